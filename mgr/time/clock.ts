@@ -1,0 +1,48 @@
+/** Time as the daemon sees it: periods are monotonic, only time stamps come from the wall clock. */
+
+/** A pending call; `cancel` is idempotent. */
+export interface Timer {
+  cancel(): void;
+}
+
+/** Source of time. Tests use FakeClock of tests/fakes. */
+export interface Clock {
+  /** Monotonic milliseconds from an arbitrary start. A jump of the wall clock does not show here. */
+  now(): number;
+  /** Wall clock in milliseconds since 1970: for time stamps only. */
+  wall(): number;
+  /** Calls once, `ms` monotonic milliseconds from now. */
+  after(ms: number, call: () => void): Timer;
+  /** Calls every `ms`; the first time after `ms`. A call that throws does not end the series. */
+  every(ms: number, call: () => void): Timer;
+}
+
+/** The machine's clocks. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  wall: () => Date.now(),
+  after(ms, call) {
+    const id = setTimeout(call, ms);
+    return { cancel: () => clearTimeout(id) };
+  },
+  every(ms, call) {
+    const id = setInterval(call, ms);
+    return { cancel: () => clearInterval(id) };
+  },
+};
+
+/** Resolves after `ms`; rejects with the signal's reason when aborted. */
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const timer = clock.after(ms, () => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    });
+    const onAbort = (): void => {
+      timer.cancel();
+      reject(signal!.reason);
+    };
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}

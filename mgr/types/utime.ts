@@ -1,0 +1,46 @@
+/** Time stamps: utime_t, u32 seconds and u32 nanoseconds. */
+
+import type { Codec } from "../encoding/mod.ts";
+
+/** Seconds since 1970 and nanoseconds; {0, 0} is "never". Upstream: utime_t in include/utime.h */
+export interface UTime {
+  readonly sec: number;
+  readonly nsec: number;
+}
+
+/** Never. */
+export const ZERO_TIME: UTime = { sec: 0, nsec: 0 };
+
+/** 8 bytes. */
+export const UTime: Codec<UTime> = {
+  decode: (d) => d.struct("utime_t", (d) => ({ sec: d.u32(), nsec: d.u32() })),
+  encode: (e, v) => void e.u32(v.sec).u32(v.nsec),
+};
+
+/** From milliseconds since 1970. */
+export function utimeOfMs(ms: number): UTime {
+  const sec = Math.floor(ms / 1000);
+  return { sec, nsec: Math.round((ms - sec * 1000) * 1e6) };
+}
+
+/** Milliseconds since 1970, with fractions. */
+export function msOfUtime(t: UTime): number {
+  return t.sec * 1000 + t.nsec / 1e6;
+}
+
+/** Below this many seconds (10 years) a utime_t is a span and prints as one. */
+const SPAN_LIMIT = 315_360_000;
+
+const pad = (n: number, width: number): string => String(n).padStart(width, "0");
+
+/** `2026-11-23T14:40:34.011478+0000` in UTC, or `12.000345` for a span. `zone` is what stands for UTC. */
+export function formatUtime(t: UTime, zone = "+0000"): string {
+  const micros = pad(Math.floor(t.nsec / 1000), 6);
+  if (t.sec < SPAN_LIMIT) return `${t.sec}.${micros}`;
+  return `${new Date(t.sec * 1000).toISOString().slice(0, 19)}.${micros}${zone}`;
+}
+
+/** Negative, 0 or positive. */
+export function compareUtime(a: UTime, b: UTime): number {
+  return a.sec - b.sec || a.nsec - b.nsec;
+}
