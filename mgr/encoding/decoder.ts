@@ -173,13 +173,13 @@ export class Decoder {
    * appended are skipped by the length; a structure that needs a newer reader than `known` is refused.
    */
   versioned<T>(name: string, known: number, body: (d: Decoder, version: number) => T): T {
-    const [version, length] = this.struct(name, (d) => {
+    const { version, length } = this.struct(name, (d) => {
       const version = d.u8();
       const compat = d.u8();
       const length = d.u32();
       if (compat > known) d.fail(`needs a reader of version ${compat}, this one knows ${known}`);
       if (length > d.remaining) d.fail(`length ${length}, ${d.remaining} bytes left`);
-      return [version, length] as const;
+      return { version, length };
     });
     return this.within(length, (d) => d.struct(name, (inner) => body(inner, version)));
   }
