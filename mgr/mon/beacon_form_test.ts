@@ -1,0 +1,50 @@
+import { assertEquals } from "@std/assert";
+import { type ActiveInMap, BeaconPolicy } from "./beacon_form.ts";
+import { NULL_MAP_EPOCH } from "./tenure.ts";
+
+const map = (
+  activeGid: bigint,
+  available = false,
+  activeName = activeGid === 7n ? "x" : activeGid ? "y" : "",
+): ActiveInMap => (
+  { epoch: 3, activeGid, activeName, available }
+);
+
+Deno.test("BeaconPolicy.form is undefined before the first MgrMap", () => {
+  assertEquals(new BeaconPolicy("x", 7n).form, undefined);
+});
+
+Deno.test("BeaconPolicy.mgrMap() sends both forms back to back when nobody is active", () => {
+  const policy = new BeaconPolicy("x", 7n);
+  assertEquals(policy.mgrMap(map(0n)), ["standby", "available"]);
+  assertEquals([policy.form, policy.withCommands], ["available", true]);
+  assertEquals(policy.mgrMap(map(7n, true)), []);
+  assertEquals([policy.form, policy.withCommands], ["available", false]);
+});
+
+Deno.test("BeaconPolicy.mgrMap() takes over at once from its own former incarnation", () => {
+  assertEquals(new BeaconPolicy("x", 7n).mgrMap(map(5n, true, "x")), ["standby", "available"]);
+});
+
+Deno.test("BeaconPolicy.mgrMap() stands by for another active manager and serves when promoted", () => {
+  const policy = new BeaconPolicy("x", 7n);
+  assertEquals([policy.mgrMap(map(5n, true)), policy.form], [["standby"], "standby"]);
+  assertEquals(policy.mgrMap(map(5n, true)), []);
+  assertEquals([policy.mgrMap(map(7n)), policy.form, policy.withCommands], [
+    ["available"],
+    "available",
+    true,
+  ]);
+});
+
+Deno.test("BeaconPolicy.mgrMap() stands by again after the role is lost", () => {
+  const policy = new BeaconPolicy("x", 7n);
+  policy.mgrMap(map(7n, true));
+  assertEquals([policy.mgrMap(map(5n, false)), policy.form], [["standby"], "standby"]);
+});
+
+Deno.test("BeaconPolicy.mgrMap() takes the null map for a demotion", () => {
+  const policy = new BeaconPolicy("x", 7n);
+  policy.mgrMap(map(0n));
+  assertEquals([policy.mgrMap({ ...map(0n), epoch: NULL_MAP_EPOCH }), policy.form], [["standby"], "standby"]);
+});
