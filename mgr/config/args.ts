@@ -79,6 +79,7 @@ const FLAGS: ReadonlyMap<string, Flag> = new Map([
   ["--no-config-file", alone((d) => d.conf = "")],
   ["--cluster", withValue((d, value) => d.cluster = value)],
   ["-k", option("keyring")],
+  ["--keyring", option("keyring")],
   ["-K", option("keyfile")],
   ["-m", option("mon_host")],
   ["--mon-host", option("mon_host")],
@@ -170,62 +171,65 @@ function idOfName(name: string): string {
   return match[2]!;
 }
 
-function readWords(words: readonly string[], d: Draft): void {
-  const rest = words.values();
-  for (const word of rest) {
-    if (word === "--") return void warnOfPositional([...rest], d);
+/** The words still to be read. */
+class Words {
+  #next = 0;
+  constructor(readonly all: readonly string[]) {}
+
+  take(): string | undefined {
+    return this.all[this.#next++];
+  }
+
+  /** The next word if it matches. */
+  takeIf(pattern: RegExp): string | undefined {
+    return pattern.test(this.all[this.#next] ?? "") ? this.take() : undefined;
+  }
+
+  rest(): readonly string[] {
+    return this.all.slice(this.#next);
+  }
+}
+
+function readWords(all: readonly string[], d: Draft): void {
+  const words = new Words(all);
+  for (let word = words.take(); word !== undefined; word = words.take()) {
+    if (word === "--") return warnOfPositional(words.rest(), d);
     if (!word.startsWith("-") || word === "-") {
       warnOfPositional([word], d);
       continue;
     }
     const equals = word.indexOf("=");
     const flag = equals < 0 ? word : word.slice(0, equals);
-    const value = equals < 0 ? undefined : word.slice(equals + 1);
-    readFlag(flag, value, () => rest.next().value, d);
+    readFlag(flag, equals < 0 ? undefined : word.slice(equals + 1), words, d);
   }
 }
 
-function readFlag(
-  flag: string,
-  attached: string | undefined,
-  next: () => string | undefined,
-  d: Draft,
-): void {
+function readFlag(flag: string, attached: string | undefined, words: Words, d: Draft): void {
   const known = FLAGS.get(flag.length > 2 ? flag.replaceAll("_", "-") : flag);
-  if (known?.takesValue) return known.apply(d, attached ?? next() ?? missing(flag));
+  if (known?.takesValue) return known.apply(d, attached ?? words.take() ?? missing(flag));
   if (known && attached === undefined) return known.apply(d, "");
-  if (!flag.startsWith("--")) return warnOfFlag(flag, d);
-  const name = optionName(flag.slice(2).replaceAll("-", "_"));
-  if (name.startsWith("default_") && findOption(name) === undefined) {
-    return readOption(name.slice("default_".length), flag, attached, next, d.defaults, d);
-  }
-  readOption(name, flag, attached, next, d.options, d);
+  const name = flag.startsWith("--") ? optionName(flag.slice(2)) : "";
+  const isDefault = name.startsWith("default_") && findOption(name) === undefined;
+  const read = readOption(isDefault ? name.slice("default_".length) : name, attached, words);
+  if (typeof read === "string") d.warnings.push(`Cannot use flag ${flag}: ${read} (ignored)`);
+  else (isDefault ? d.defaults : d.options).set(...read);
 }
 
-function readOption(
-  name: string,
-  flag: string,
-  attached: string | undefined,
-  next: () => string | undefined,
-  into: Map<string, string>,
-  d: Draft,
-): void {
+/** Name and value, or why there is none. A boolean takes the next word only if it is one. */
+function readOption(name: string, attached: string | undefined, words: Words): [string, string] | string {
   const spec = findOption(name);
-  if (spec?.type === "bool") return void into.set(name, attached ?? "true");
-  if (spec) return void into.set(name, attached ?? next() ?? missing(flag));
-  const positive = name.startsWith("no_") ? name.slice(3) : "";
-  if (attached === undefined && findOption(positive)?.type === "bool") {
-    return void into.set(positive, "false");
+  if (spec?.type === "bool") return [name, attached ?? words.takeIf(/^(?:true|false|0|1)$/) ?? "true"];
+  if (spec) {
+    const value = attached ?? words.take();
+    return value === undefined ? "it needs a value" : [name, value];
   }
-  warnOfFlag(flag, d);
+  const positive = name.startsWith("no_") ? name.slice(3) : "";
+  const negated = attached === undefined && findOption(positive)?.type === "bool";
+  return negated ? [positive, "false"] : "there is no such flag or option";
 }
 
 function missing(flag: string): never {
   throw new ArgsError(`Option ${flag} requires an argument.`);
-}
-
-function warnOfFlag(flag: string, d: Draft): void {
-  d.warnings.push(`Cannot use flag ${flag}: there is no such flag or option (ignored)`);
 }
 
 function warnOfPositional(words: readonly string[], d: Draft): void {

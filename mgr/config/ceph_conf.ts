@@ -67,13 +67,13 @@ function isComment(char: string): boolean {
   return char === "#" || char === ";";
 }
 
-/** Lines with those that end in `\` joined to the next; the number is that of the first. */
+/** Lines with those that end in `\` joined to the next by a newline; the number is that of the first. */
 function* logicalLines(text: string): Generator<{ line: number; text: string }> {
   const lines = text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/);
   for (let i = 0; i < lines.length; i++) {
     const line = i + 1;
     let joined = lines[i]!;
-    while (endsInContinuation(joined) && i + 1 < lines.length) joined = joined.slice(0, -1) + lines[++i]!;
+    while (endsInContinuation(joined) && i + 1 < lines.length) joined += `\n${lines[++i]!}`;
     yield { line, text: joined };
   }
 }
@@ -98,7 +98,7 @@ function keyValue(body: string, fail: Fail): [string, string] {
   if (equals < 0 || (comment >= 0 && comment < equals)) {
     return fail(`'${body.trimEnd()}' is neither [section] nor name = value`);
   }
-  const name = body.slice(0, equals).trim().replaceAll(/[ \t]+/g, "_");
+  const name = body.slice(0, equals).replaceAll("\\\n", " ").trim().replaceAll(/[ \t]+/g, "_");
   if (name === "" || name.includes("[")) return fail(`'${name}' is no option name`);
   const rest = body.slice(equals + 1).trimStart();
   const quote = rest[0];
@@ -112,7 +112,7 @@ function untilComment(text: string): string {
   for (let i = 0; i < text.length; i++) {
     if (isComment(text[i]!)) break;
     if (text[i] === "\\" && i + 1 < text.length) i++;
-    value += text[i];
+    if (text[i] !== "\n") value += text[i];
   }
   return value.trimEnd();
 }
@@ -128,6 +128,7 @@ function quotedValue(text: string, quote: string, fail: Fail): string {
     }
     if (isComment(char)) return fail(`'${char}' inside quotes: write '\\${char}'`);
     if (char === "\\" && i + 1 < text.length) i++;
+    if (text[i] === "\n") break;
     value += text[i];
   }
   return fail(`value without its closing ${quote}`);

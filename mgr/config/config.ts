@@ -146,16 +146,19 @@ export class Config {
 
   /** Replaces `$name` and `${name}` by identity or by other options; what is neither stays as it is. */
   expand(text: string, within: readonly string[] = []): string {
-    return text.replaceAll(/\$(?:\{([a-z_]*)\}|([a-z_]+))/g, (written, braced?: string, bare?: string) => {
-      const name = braced ?? bare!;
-      if (name === "") return "$";
-      const own = this.#metavariable(name);
-      if (own !== undefined) return own;
-      const spec = findOption(name);
-      if (!spec || spec.type === "bool" || within.includes(name)) return written;
-      const value = this.expand(this.raw(name), [...within, name]);
-      return spec.type === "str" ? value : String(parseOption(spec.type, value));
-    });
+    return text.replaceAll(
+      /\$(?:\{([a-z_]*)\}|([a-z_]+)|\{[^}]*$)/g,
+      (written, braced?: string, bare?: string) => {
+        const name = braced ?? bare ?? "";
+        if (name === "") return "$";
+        const own = this.#metavariable(name);
+        if (own !== undefined) return own;
+        const spec = findOption(name);
+        if (!spec || spec.type === "bool" || within.includes(name)) return written;
+        const value = this.expand(this.raw(name), [...within, name]);
+        return spec.type === "str" ? value : String(parseOption(spec.type, value));
+      },
+    );
   }
 
   #metavariable(name: string): string | undefined {

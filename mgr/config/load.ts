@@ -5,6 +5,7 @@ import type { RunInvocation } from "./args.ts";
 import { type CephConf, EMPTY_CONF, parseCephConf } from "./ceph_conf.ts";
 import { Config } from "./config.ts";
 import { clusterName, confPaths } from "./find_conf.ts";
+import type { MonitorSources } from "./mon_host.ts";
 
 /** A configuration and the file it came from. */
 export interface LoadedConfig {
@@ -52,4 +53,18 @@ async function readFirst(paths: readonly string[]): Promise<{ path: string; text
     }
   }
   return undefined;
+}
+
+/** Where this configuration says that monitors are: the arguments of findMonitors(). */
+export function monitorSources({ config, file }: Pick<LoadedConfig, "config" | "file">): MonitorSources {
+  const sections = new Map<string, string>();
+  for (const [section, values] of file.sections) {
+    const text = values.get("mon_addr") ?? values.get("public_addr");
+    if (section.startsWith("mon.") && text !== undefined) sections.set(section.slice("mon.".length), text);
+  }
+  return {
+    monHost: config.get("mon_host_override") || config.get("mon_host"),
+    sections,
+    srvName: config.get("mon_dns_srv_name"),
+  };
 }

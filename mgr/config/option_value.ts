@@ -75,9 +75,9 @@ function parseBool(text: string): boolean {
 }
 
 function parseInteger(text: string, prefixes: Readonly<Record<string, number>>, signed: boolean): number {
-  const match = /^([-+]?\d+)(?:([A-Z])(i?))?$/.exec(text.trim());
+  const match = /^([-+]?\d+)(?:([A-Z])([iB]?))?$/.exec(text.trim());
   const factor = match?.[2] ? prefixes[match[2]] : 1;
-  const misplaced = match?.[3] === "i" && (prefixes !== IEC || match[2] === "B");
+  const misplaced = match?.[3] && (prefixes !== IEC || match[2] === "B");
   if (!match || factor === undefined || misplaced) throw new Error(`'${text}' is no whole number`);
   const value = Number(match[1]) * factor;
   if (!signed && value < 0) throw new Error(`'${text}' is negative`);
