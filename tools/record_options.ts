@@ -26,7 +26,8 @@ async function ask<T>(socket: string, ...words: string[]): Promise<T> {
 function row(help: Help): unknown[] {
   const limits = {
     ...(help.flags.includes("no_mon_update") ? { noMonUpdate: true } : {}),
-    ...(help.min === "" ? {} : { min: help.min }),
+    // One option has its signed minimum printed as an unsigned number.
+    ...(help.min === "" || Number(help.min) > Number.MAX_SAFE_INTEGER ? {} : { min: help.min }),
     ...(help.max === "" ? {} : { max: help.max }),
     ...(help.enum_values?.length ? { values: help.enum_values } : {}),
   };
@@ -40,7 +41,7 @@ const { options } = await ask<{ options: readonly Help[] }>(socket, "config", "h
 for (const help of options) rows.set(help.name, row(help));
 const shown = await ask<Record<string, string>>(socket, "config", "show");
 for (const [name, level] of Object.entries(shown)) {
-  if (name.startsWith("debug_")) rows.set(name, ["debug", level]);
+  if (name.startsWith("debug_") && !rows.has(name)) rows.set(name, ["debug", level]);
 }
 const lines = [...rows.keys()].sort().map((name) =>
   `  ${JSON.stringify(name)}: ${JSON.stringify(rows.get(name))}`
