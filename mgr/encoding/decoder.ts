@@ -149,6 +149,10 @@ export class Decoder {
     for (let i = 0; i < n; i++) out.set(key(this), value(this));
     return out;
   }
+  /** vec<string> or set<string> */
+  strings(): string[] {
+    return this.list((d) => d.string(), 4);
+  }
   /** map<string, string> */
   stringMap(): Map<string, string> {
     return this.map((d) => d.string(), (d) => d.string());

@@ -123,6 +123,9 @@ export class Encoder {
     }
     return this;
   }
+  strings(items: readonly string[]): this {
+    return this.list(items, (e, v) => e.string(v));
+  }
   stringMap(map: ReadonlyMap<string, string>): this {
     return this.map(map, (e, k) => e.string(k), (e, v) => e.string(v));
   }

@@ -10,7 +10,7 @@ export function decodePaxos(d: Decoder): number {
   return version;
 }
 
-/** Always version 0: a greater one makes the monitor park the request. */
-export function encodePaxos(e: Encoder): Encoder {
-  return e.u64n(0).i16(-1).u64n(0);
+/** A request has version 0: a greater one makes the monitor park it. Answers carry the last committed version. */
+export function encodePaxos(e: Encoder, version = 0): Encoder {
+  return e.u64n(version).i16(-1).u64n(0);
 }

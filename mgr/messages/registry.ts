@@ -1,0 +1,78 @@
+/** Every message this daemon knows, by its type number. */
+
+import { MAuth, MAuthReply } from "./auth.ts";
+import { MConfig, MGetConfig } from "./config.ts";
+import { MKVData } from "./kv_data.ts";
+import { MLog, MLogAck } from "./log.ts";
+import { type MessageType, pack, type RawMessage, unpack } from "./message.ts";
+import { MMgrBeacon } from "./mgr_beacon.ts";
+import { MMgrDigest } from "./mgr_digest.ts";
+import { MMgrMap } from "./mgr_map.ts";
+import { MMonCommand, MMonCommandAck } from "./mon_command.ts";
+import { MMonGetMap } from "./mon_get_map.ts";
+import { MMonMap } from "./mon_map.ts";
+import { MMonMgrReport } from "./mon_mgr_report.ts";
+import { MMonSubscribe, MMonSubscribeAck } from "./mon_subscribe.ts";
+import { MOSDMap } from "./osd_map.ts";
+
+/** A message type with its value's type forgotten, so that all of them fit one table. */
+export interface KnownMessage {
+  readonly name: string;
+  readonly type: number;
+  readonly version: number;
+  readonly compat: number;
+  /** The value, for logs and tests. Throws DecodeError. */
+  unpack(raw: RawMessage): unknown;
+  /** Decodes and encodes again: equal bytes prove the codec. Throws DecodeError. */
+  repack(raw: RawMessage): RawMessage;
+}
+
+function known<T>(type: MessageType<T>): KnownMessage {
+  return {
+    name: type.name,
+    type: type.type,
+    version: type.version,
+    compat: type.compat,
+    unpack: (raw) => unpack(type, raw),
+    repack: (raw) => pack(type, unpack(type, raw), raw.tid, raw.priority),
+  };
+}
+
+/** In the order of the type numbers. */
+export const KNOWN_MESSAGES: readonly KnownMessage[] = [
+  known(MMonMap),
+  known(MMonGetMap),
+  known(MMonSubscribe),
+  known(MMonSubscribeAck),
+  known(MAuth),
+  known(MAuthReply),
+  known(MOSDMap),
+  known(MMonCommand),
+  known(MMonCommandAck),
+  known(MLog),
+  known(MLogAck),
+  known(MKVData),
+  known(MConfig),
+  known(MGetConfig),
+  known(MMgrBeacon),
+  known(MMgrMap),
+  known(MMgrDigest),
+  known(MMonMgrReport),
+];
+
+const BY_TYPE: ReadonlyMap<number, KnownMessage> = new Map(KNOWN_MESSAGES.map((m) => [m.type, m]));
+
+/** The message with this type number, or undefined. */
+export function messageOf(type: number): KnownMessage | undefined {
+  return BY_TYPE.get(type);
+}
+
+/** Whether there is a codec for this type number. */
+export function isKnown(type: number): boolean {
+  return BY_TYPE.has(type);
+}
+
+/** "MMgrOpen"; "message 0x7ff" for a type without a codec. */
+export function messageName(type: number): string {
+  return BY_TYPE.get(type)?.name ?? `message 0x${type.toString(16)}`;
+}
