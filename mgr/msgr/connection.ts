@@ -1,0 +1,241 @@
+/** One connection at the edge: a socket, a queue and timers around the pure protocol. */
+
+import type { Clock, Timer } from "../time/clock.ts";
+import type { EntityAddr } from "../types/entity_addr.ts";
+import type { RawMessage } from "../types/raw_message.ts";
+import { type UTime, utimeOfMs } from "../types/utime.ts";
+import type { AuthVerdict, Verifier } from "./authenticator.ts";
+import type { PeerFacts } from "./handshake.ts";
+import { Protocol, type ProtocolEvent, type Role } from "./protocol.ts";
+
+/** A connection that is not open by then is closed. Upstream: ms_connection_ready_timeout */
+export const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** An open connection without a byte for so long is closed. Upstream: ms_connection_idle_timeout */
+export const IDLE_TIMEOUT_MS = 900_000;
+/** Bytes that may wait for a peer that reads slowly; one message of any size always may. */
+export const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
+/** Small frames are joined into one write of about this size. */
+const WRITE_BYTES = 256 * 1024;
+
+/** What a connection needs of its socket; Deno.Conn has it. */
+export interface ByteStream {
+  read(into: Uint8Array): Promise<number | null>;
+  write(bytes: Uint8Array): Promise<number>;
+  close(): void;
+}
+
+/** What the owner of connections is told. Calls come in order; nothing comes after `closed`. */
+export interface ConnectionHandler {
+  open?(connection: Connection, peer: PeerFacts): void;
+  /** Throwing closes the connection. The next bytes are read when a returned promise settles. */
+  message(connection: Connection, raw: RawMessage): void | Promise<void>;
+  keepaliveAck?(connection: Connection, stamp: UTime): void;
+  closed?(connection: Connection, reason: Error): void;
+}
+
+/** Why a connection that we closed ourselves is closed. */
+export class ConnectionClosedError extends Error {
+  override readonly name = "ConnectionClosedError";
+}
+
+/** A connection in either role, from its first byte to its last. */
+export class Connection {
+  /** The socket's other end: type msgr2, nonce 0. */
+  readonly socketAddr: EntityAddr;
+  readonly #stream: ByteStream;
+  readonly #clock: Clock;
+  readonly #handler: ConnectionHandler;
+  readonly #verifier: Verifier | undefined;
+  readonly #protocol: Protocol;
+  readonly #queue: RawMessage[] = [];
+  #queuedBytes = 0;
+  #peer: PeerFacts | undefined;
+  #closed = false;
+  #flushing = false;
+  #lastReceived: number;
+  #timer: Timer;
+  #verdict: Promise<AuthVerdict> | undefined;
+  #handled: Promise<void>[] = [];
+
+  constructor(
+    stream: ByteStream,
+    socketAddr: EntityAddr,
+    role: Role,
+    clock: Clock,
+    handler: ConnectionHandler,
+    verifier?: Verifier,
+  ) {
+    this.#stream = stream;
+    this.socketAddr = socketAddr;
+    this.#clock = clock;
+    this.#handler = handler;
+    this.#verifier = verifier;
+    this.#lastReceived = clock.now();
+    this.#protocol = new Protocol(role, (event) => this.#on(event));
+    this.#timer = clock.after(HANDSHAKE_TIMEOUT_MS, () => {
+      this.#end(
+        new Error(
+          `Cannot open a session: the peer was silent in state "${this.#protocol.state}" for ${
+            HANDSHAKE_TIMEOUT_MS / 1000
+          } s`,
+        ),
+      );
+    });
+  }
+
+  /** What the peer told and proved; undefined before the session is open. */
+  get peer(): PeerFacts | undefined {
+    return this.#peer;
+  }
+
+  get isOpen(): boolean {
+    return this.#peer !== undefined && !this.#closed;
+  }
+
+  /** Monotonic milliseconds of the last byte received. */
+  get lastReceived(): number {
+    return this.#lastReceived;
+  }
+
+  /** Bytes of messages that wait to be written. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  /** Runs the connection until it ends. Never rejects. */
+  async run(): Promise<void> {
+    try {
+      this.#flush();
+      while (!this.#closed) {
+        const n = await this.#stream.read(this.#protocol.space());
+        if (n === null) throw new ConnectionClosedError("the peer closed the connection");
+        this.#lastReceived = this.#clock.now();
+        this.#protocol.filled(n);
+        while (this.#verdict !== undefined) await this.#judge(this.#verdict);
+        this.#flush();
+        if (this.#handled.length > 0) await Promise.all(this.#handled.splice(0));
+      }
+    } catch (e) {
+      this.#flush();
+      this.#end(e instanceof Error ? e : new Error(String(e)));
+    }
+  }
+
+  /** Queues a message: higher priorities first, in order among equals. False when the connection is gone. */
+  send(raw: RawMessage): boolean {
+    if (!this.isOpen) return false;
+    const size = raw.front.length + raw.middle.length + raw.data.length;
+    if (this.#queuedBytes > 0 && this.#queuedBytes + size > MAX_QUEUED_BYTES) {
+      this.#end(new Error(`Cannot send: the peer reads too slowly, ${this.#queuedBytes} bytes wait for it`));
+      return false;
+    }
+    let at = this.#queue.length;
+    while (at > 0 && this.#queue[at - 1]!.priority < raw.priority) at--;
+    this.#queue.splice(at, 0, raw);
+    this.#queuedBytes += size;
+    this.#flush();
+    return true;
+  }
+
+  /** Sends KEEPALIVE2 with our wall clock. */
+  keepalive(): void {
+    if (!this.isOpen) return;
+    this.#protocol.keepalive(utimeOfMs(this.#clock.wall()));
+    this.#flush();
+  }
+
+  /** Closes at once; what is queued is lost, as on every lossy connection. */
+  close(reason: string): void {
+    this.#end(new ConnectionClosedError(reason));
+  }
+
+  async #judge(verdict: Promise<AuthVerdict>): Promise<void> {
+    this.#verdict = undefined;
+    this.#protocol.verdict(await verdict);
+  }
+
+  #on(event: ProtocolEvent): void {
+    if (this.#closed) return;
+    switch (event.kind) {
+      case "verify": {
+        const { request, more, peerType } = event;
+        if (this.#verifier === undefined) throw new Error("Cannot verify: this connection has no verifier");
+        this.#verdict = Promise.resolve(
+          more ? this.#verifier.more(request.payload) : this.#verifier.request(request, peerType),
+        );
+        return;
+      }
+      case "open":
+        this.#peer = event.peer;
+        this.#timer.cancel();
+        this.#watchIdle();
+        return this.#handler.open?.(this, event.peer);
+      case "message": {
+        const done = this.#handler.message(this, event.raw);
+        if (done !== undefined) this.#handled.push(done);
+        return;
+      }
+      case "keepalive_ack":
+        return this.#handler.keepaliveAck?.(this, event.stamp);
+    }
+  }
+
+  #watchIdle(): void {
+    this.#timer = this.#clock.after(this.#lastReceived + IDLE_TIMEOUT_MS - this.#clock.now(), () => {
+      if (this.#clock.now() - this.#lastReceived < IDLE_TIMEOUT_MS) return this.#watchIdle();
+      this.close(`nothing was received for ${IDLE_TIMEOUT_MS / 1000} s`);
+    });
+  }
+
+  #flush(): void {
+    if (this.#flushing || this.#closed) return;
+    this.#flushing = true;
+    this.#writeAll().then(
+      () => this.#flushing = false,
+      (e) => this.#end(e instanceof Error ? e : new Error(String(e))),
+    );
+  }
+
+  async #writeAll(): Promise<void> {
+    for (let bytes = this.#batch(); bytes !== undefined && !this.#closed; bytes = this.#batch()) {
+      for (let at = 0; at < bytes.length;) at += await this.#stream.write(bytes.subarray(at));
+    }
+  }
+
+  /** The next bytes to write: control frames first, then messages until the batch is big enough. */
+  #batch(): Uint8Array | undefined {
+    const parts = this.#protocol.output();
+    let size = parts.reduce((sum, p) => sum + p.length, 0);
+    while (size < WRITE_BYTES && this.#queue.length > 0 && this.#protocol.open) {
+      const raw = this.#queue.shift()!;
+      this.#queuedBytes -= raw.front.length + raw.middle.length + raw.data.length;
+      this.#protocol.message(raw);
+      for (const p of this.#protocol.output()) {
+        parts.push(p);
+        size += p.length;
+      }
+    }
+    if (parts.length <= 1) return parts[0];
+    const joined = new Uint8Array(size);
+    let at = 0;
+    for (const p of parts) {
+      joined.set(p, at);
+      at += p.length;
+    }
+    return joined;
+  }
+
+  #end(reason: Error): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#timer.cancel();
+    this.#queue.length = 0;
+    this.#queuedBytes = 0;
+    try {
+      this.#stream.close();
+    } catch {
+      // The socket is gone already.
+    }
+    this.#handler.closed?.(this, reason);
+  }
+}
