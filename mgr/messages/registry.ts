@@ -1,19 +1,31 @@
 /** Every message this daemon knows, by its type number. */
 
 import { MAuth, MAuthReply } from "./auth.ts";
+import { MCommand, MCommandReply, MMgrCommand, MMgrCommandReply } from "./command.ts";
 import { MConfig, MGetConfig } from "./config.ts";
 import { MKVData } from "./kv_data.ts";
 import { MLog, MLogAck } from "./log.ts";
 import { type MessageType, pack, type RawMessage, unpack } from "./message.ts";
 import { MMgrBeacon } from "./mgr_beacon.ts";
+import { MMgrClose } from "./mgr_close.ts";
+import { MMgrConfigure } from "./mgr_configure.ts";
 import { MMgrDigest } from "./mgr_digest.ts";
 import { MMgrMap } from "./mgr_map.ts";
+import { MMgrOpen } from "./mgr_open.ts";
+import { MMgrReport } from "./mgr_report.ts";
+import { MMgrUpdate } from "./mgr_update.ts";
 import { MMonCommand, MMonCommandAck } from "./mon_command.ts";
 import { MMonGetMap } from "./mon_get_map.ts";
+import { MMonGetVersion, MMonGetVersionReply } from "./mon_get_version.ts";
 import { MMonMap } from "./mon_map.ts";
 import { MMonMgrReport } from "./mon_mgr_report.ts";
 import { MMonSubscribe, MMonSubscribeAck } from "./mon_subscribe.ts";
+import { MOSDForceRecovery } from "./osd_force_recovery.ts";
 import { MOSDMap } from "./osd_map.ts";
+import { MOSDScrub } from "./osd_scrub.ts";
+import { MOSDScrub2 } from "./osd_scrub2.ts";
+import { MServiceMap } from "./service_map.ts";
+import { MStatfs, MStatfsReply } from "./statfs.ts";
 
 /** A message type with its value's type forgotten, so that all of them fit one table. */
 export interface KnownMessage {
@@ -42,10 +54,14 @@ function known<T>(type: MessageType<T>): KnownMessage {
 export const KNOWN_MESSAGES: readonly KnownMessage[] = [
   known(MMonMap),
   known(MMonGetMap),
+  known(MStatfs),
+  known(MStatfsReply),
   known(MMonSubscribe),
   known(MMonSubscribeAck),
   known(MAuth),
   known(MAuthReply),
+  known(MMonGetVersion),
+  known(MMonGetVersionReply),
   known(MOSDMap),
   known(MMonCommand),
   known(MMonCommandAck),
@@ -54,10 +70,23 @@ export const KNOWN_MESSAGES: readonly KnownMessage[] = [
   known(MKVData),
   known(MConfig),
   known(MGetConfig),
+  known(MOSDScrub),
+  known(MCommand),
+  known(MCommandReply),
+  known(MOSDScrub2),
+  known(MOSDForceRecovery),
+  known(MMgrOpen),
+  known(MMgrConfigure),
+  known(MMgrReport),
   known(MMgrBeacon),
   known(MMgrMap),
   known(MMgrDigest),
   known(MMonMgrReport),
+  known(MServiceMap),
+  known(MMgrClose),
+  known(MMgrCommand),
+  known(MMgrCommandReply),
+  known(MMgrUpdate),
 ];
 
 const BY_TYPE: ReadonlyMap<number, KnownMessage> = new Map(KNOWN_MESSAGES.map((m) => [m.type, m]));
