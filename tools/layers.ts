@@ -1,0 +1,96 @@
+/** Who may import whom, and where an import breaks that. */
+
+import { isTest } from "./source_files.ts";
+
+/** One import of a file by a file; both are paths from the top, or the whole specifier when it is outside. */
+export interface Import {
+  readonly from: string;
+  readonly to: string;
+  /** Only types: nothing of it is there at run time. */
+  readonly typeOnly: boolean;
+  readonly line: number;
+}
+
+/** What a folder may import beside itself and packages. `types` are folders of which only types may be imported. */
+interface Layer {
+  readonly folder: string;
+  readonly may: readonly string[];
+  readonly types?: readonly string[];
+}
+
+const BYTES = ["mgr/encoding", "mgr/types", "mgr/time"];
+
+/** Most specific folders first; down only. */
+export const LAYERS: readonly Layer[] = [
+  { folder: "mgr/encoding", may: [] },
+  { folder: "mgr/time", may: [] },
+  { folder: "mgr/types", may: ["mgr/encoding"], types: ["sdk"] },
+  { folder: "mgr/crush", may: ["mgr/encoding", "mgr/types"] },
+  { folder: "mgr/messages", may: BYTES },
+  { folder: "mgr/auth", may: BYTES, types: ["mgr/msgr/authenticator.ts"] },
+  { folder: "mgr/msgr", may: BYTES },
+  { folder: "mgr/config", may: ["mgr/encoding", "mgr/types"] },
+  { folder: "mgr/state", may: ["mgr/encoding", "mgr/types"] },
+  { folder: "mgr/mon", may: [...BYTES, "mgr/msgr", "mgr/auth", "mgr/messages", "mgr/config"] },
+  { folder: "mgr/rados", may: [...BYTES, "mgr/msgr", "mgr/auth", "mgr/messages", "mgr/config", "mgr/crush"] },
+  { folder: "mgr/daemons", may: [...BYTES, "mgr/msgr", "mgr/auth", "mgr/messages", "mgr/state"] },
+  { folder: "mgr/host/runner", may: ["mgr/encoding", "mgr/types", "mgr/crush", "mgr/host/contract", "sdk"] },
+  { folder: "mgr/host", may: [...BYTES, "mgr/state", "sdk"] },
+  { folder: "mgr", may: ["mgr"] },
+  { folder: "sdk/testing", may: ["sdk", "mgr/types", "mgr/crush", "mgr/encoding"] },
+  { folder: "sdk", may: [] },
+  { folder: "modules", may: ["sdk"] },
+  { folder: "tests", may: ["mgr", "sdk", "modules", "tools"] },
+  { folder: "tools", may: ["mgr", "sdk", "modules", "tests"] },
+];
+
+/** One line for each import that the table does not allow. */
+export function layerViolations(imports: readonly Import[]): string[] {
+  return imports.map(violation).filter((line) => line !== undefined);
+}
+
+function violation({ from, to, typeOnly, line }: Import): string | undefined {
+  if (/^(?:https?|jsr):/.test(to)) {
+    return `${from}:${line}: imports ${to}: only npm: and node: packages are allowed`;
+  }
+  if (/^[a-z]+:/.test(to) || isTest(from)) return undefined;
+  const layer = layerOf(from);
+  if (!layer) return `${from}: is in no folder of the table`;
+  const home = ownFolder(layer, from);
+  const allowed = [home, ...layer.may, ...(typeOnly ? layer.types ?? [] : [])];
+  if (allowed.some((folder) => isBelow(to, folder))) return undefined;
+  return `${from}:${line}: imports ${to}: ${home} may import ${layer.may.join(", ") || "nothing"}`;
+}
+
+function layerOf(path: string): Layer | undefined {
+  return LAYERS.find(({ folder }) => isBelow(path, folder));
+}
+
+/** Each module is a folder of its own: it must not import another one. */
+function ownFolder({ folder }: Layer, path: string): string {
+  return folder === "modules" ? path.split("/").slice(0, 2).join("/") : folder;
+}
+
+/** A table entry names a folder, a file, or a file without `.ts`. */
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path === `${folder}.ts` || path.startsWith(`${folder}/`);
+}
+
+/** Each cycle of imports that exist at run time, once, as a list of files. */
+export function importCycles(imports: readonly Import[]): string[][] {
+  const next = new Map<string, string[]>();
+  for (const { from, to, typeOnly } of imports) {
+    if (!typeOnly && from !== to) next.set(from, [...next.get(from) ?? [], to]);
+  }
+  const cycles: string[][] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    const start = path.indexOf(file);
+    if (start >= 0) return void cycles.push([...path.slice(start), file]);
+    if (done.has(file)) return;
+    for (const target of next.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of [...next.keys()].sort()) visit(file, []);
+  return cycles;
+}
