@@ -1,0 +1,64 @@
+/**
+ * `deno task test`: all tests; the last line is `N passed, N failed, N skipped`.
+ *
+ * First what needs nothing but Deno, in parallel and with the examples of the documentation; then the tests of real
+ * clusters, one after another. Under CI=true a machine without Ceph is a failure, not a skip.
+ */
+
+import { ensureCeph } from "./install_ceph.ts";
+import { addCounts, NO_TESTS, readJunit, type TestCounts } from "./junit.ts";
+import { print, printError } from "./print.ts";
+import { filesBelow, TOP } from "./source_files.ts";
+
+/** A run that takes longer hangs. */
+const MAX_RUN_MS = 15 * 60_000;
+const CLUSTER = "tests/cluster";
+/** Not for the parallel run: the tests of clusters, and this file, whose name looks like that of a test. */
+const NOT_UNIT = `--ignore=${CLUSTER},tools/test.ts`;
+
+/** Runs `deno test`; a run that fails without a failed test (a type error, a crash) counts as one. */
+async function denoTest(name: string, args: readonly string[]): Promise<TestCounts> {
+  const report = await Deno.makeTempFile({ suffix: ".xml" });
+  try {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["test", "-A", "--no-prompt", `--junit-path=${report}`, ...args],
+      cwd: TOP,
+      stdin: "null",
+    }).spawn();
+    const timer = setTimeout(() => child.kill("SIGKILL"), MAX_RUN_MS);
+    const { success, code, signal } = await child.status;
+    clearTimeout(timer);
+    const counts = readJunit(await Deno.readTextFile(report));
+    if (success || counts.failed > 0) return counts;
+    const message = `deno test ended with ${signal ?? code}; its output is above`;
+    return addCounts(counts, { ...NO_TESTS, failed: 1, failures: [{ file: "", name, message }] });
+  } finally {
+    await Deno.remove(report);
+  }
+}
+
+async function clusterTests(): Promise<TestCounts> {
+  const files = await filesBelow([CLUSTER], "_test.ts");
+  if (files.length === 0) return NO_TESTS;
+  if (await ensureCeph()) return await denoTest("tests of real clusters", files);
+  const message = "Ceph is not installed: the tests of real clusters did not run";
+  if (Deno.env.get("CI") === "true") {
+    return { ...NO_TESTS, failed: 1, failures: [{ file: CLUSTER, name: "real Ceph", message }] };
+  }
+  printError(`\n*** SKIPPED: ${message} (${files.join(", ")}) ***\n`);
+  return { ...NO_TESTS, skipped: files.length, skips: files };
+}
+
+const started = performance.now();
+const wanted = Deno.args.filter((arg) => arg === "--unit" || arg === "--cluster");
+let counts = NO_TESTS;
+if (!wanted.includes("--cluster")) {
+  counts = addCounts(counts, await denoTest("unit tests", ["--parallel", "--doc", NOT_UNIT]));
+}
+if (!wanted.includes("--unit")) counts = addCounts(counts, await clusterTests());
+
+for (const { file, name, message } of counts.failures) printError(`\nFAILED ${file}: ${name}\n${message}`);
+if (counts.skips.length > 0) print(`\nskipped:\n${counts.skips.map((name) => `  ${name}`).join("\n")}`);
+print(`\n${Math.round((performance.now() - started) / 1000)} s`);
+print(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+Deno.exit(counts.failed === 0 ? 0 : 1);
