@@ -1,0 +1,70 @@
+/** Sends beacons: at once when the MgrMap asks for one, and on a timer of its own that nothing else delays. */
+
+import { MMgrBeacon } from "../messages/mgr_beacon.ts";
+import { pack } from "../messages/message.ts";
+import { SUPPORTED_FEATURES } from "../msgr/features.ts";
+import type { Clock, Timer } from "../time/clock.ts";
+import type { RawMessage } from "../types/raw_message.ts";
+import { type ActiveInMap, type BeaconForm, BeaconPolicy } from "./beacon_form.ts";
+
+/** What a beacon tells, beside its form. Asked for at each beacon. */
+export type BeaconContent = Omit<MMgrBeacon, "available" | "mgrFeatures" | "moduleNames">;
+
+/** The beacons of one identity: a new gid needs a new one. */
+export class Beaconer {
+  readonly #policy: BeaconPolicy;
+  readonly #content: () => BeaconContent;
+  readonly #send: (raw: RawMessage) => boolean;
+  readonly #timer: Timer;
+
+  constructor(
+    name: string,
+    gid: bigint,
+    clock: Clock,
+    periodMs: number,
+    content: () => BeaconContent,
+    send: (raw: RawMessage) => boolean,
+  ) {
+    this.#policy = new BeaconPolicy(name, gid);
+    this.#content = content;
+    this.#send = send;
+    this.#timer = clock.every(periodMs, () => this.beat());
+  }
+
+  /** A MgrMap came: sends what it calls for. */
+  mgrMap(map: ActiveInMap): void {
+    for (const form of this.#policy.mgrMap(map)) this.#sendForm(form);
+  }
+
+  /** Sends a beacon of the present form: because services or clients changed. */
+  beat(): void {
+    const { form } = this.#policy;
+    if (form !== undefined) this.#sendForm(form);
+  }
+
+  stop(): void {
+    this.#timer.cancel();
+  }
+
+  #sendForm(form: BeaconForm): void {
+    this.#send(pack(MMgrBeacon, makeBeacon(this.#content(), form, this.#policy.withCommands)));
+  }
+}
+
+/** A beacon of either form. A standby tells who it is and what modules it has; where it serves is nobody's business. */
+export function makeBeacon(content: BeaconContent, form: BeaconForm, withCommands: boolean): MMgrBeacon {
+  const available = form === "available";
+  const modules = [...content.modules].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    ...content,
+    serverAddrs: available ? content.serverAddrs : [],
+    available,
+    modules,
+    moduleNames: modules.map((m) => m.name),
+    commandDescs: available && withCommands ? content.commandDescs : [],
+    services: available ? content.services : new Map(),
+    clientsAddrs: available ? content.clientsAddrs : [],
+    clientsNames: available ? content.clientsNames : [],
+    mgrFeatures: SUPPORTED_FEATURES,
+  };
+}
