@@ -3,6 +3,7 @@
 import { MAuth, MAuthReply } from "./auth.ts";
 import { MCommand, MCommandReply, MMgrCommand, MMgrCommandReply } from "./command.ts";
 import { MConfig, MGetConfig } from "./config.ts";
+import { MFSMap } from "./fs_map.ts";
 import { MKVData } from "./kv_data.ts";
 import { MLog, MLogAck } from "./log.ts";
 import { type MessageType, pack, type RawMessage, unpack } from "./message.ts";
@@ -63,6 +64,7 @@ export const KNOWN_MESSAGES: readonly KnownMessage[] = [
   known(MMonGetVersion),
   known(MMonGetVersionReply),
   known(MOSDMap),
+  known(MFSMap),
   known(MMonCommand),
   known(MMonCommandAck),
   known(MLog),
