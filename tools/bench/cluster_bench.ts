@@ -1,0 +1,88 @@
+/** Ganglion beside the real ceph-mgr: the same client, the same trivial command, the same machine. */
+
+import { fileURLToPath } from "node:url";
+import { type DaemonProcess, RealCluster } from "../../tests/cluster/real_cluster.ts";
+import { processCost } from "./process_cost.ts";
+import { median, percentile } from "./statistics.ts";
+
+/** Which manager. */
+export type Manager = "ganglion" | "ceph-mgr";
+
+/** What one run measured. */
+export interface Figures {
+  /** From the start of the process until the MgrMap says available, s. */
+  readonly availableSeconds: number;
+  /** `ceph hello` over a connected librados client, one after another, ms. */
+  readonly helloP50: number;
+  readonly helloP99: number;
+  /** The same client's `fsid` of the monitor: the floor of this machine, ms. */
+  readonly monitorP50: number;
+  /** After the idle time, with all children, MiB. */
+  readonly idlePssMib: number;
+  /** While idle, processor seconds in a minute. */
+  readonly idleCpuPerMinute: number;
+  readonly processes: number;
+}
+
+const REAL_MODULES = "/usr/share/ceph/mgr";
+const HELLO = fileURLToPath(import.meta.resolve("./python_hello"));
+const OWN_MODULES = fileURLToPath(import.meta.resolve("../../modules"));
+const CALLS = 2000;
+const WARM_UP_CALLS = 200;
+const IDLE_SECONDS = 15;
+
+/** One run on a fresh cluster with two OSDs. */
+export async function measure(manager: Manager): Promise<Figures> {
+  await using cluster = await RealCluster.start({ osds: 2, conf: ["mgr initial modules = hello"] });
+  const started = performance.now();
+  const daemon = manager === "ganglion"
+    ? await cluster.startGanglion("x", [`--mgr-module-path=${OWN_MODULES}`])
+    : await cluster.startRealMgr("x", [`--mgr-module-path=${await realModules(cluster.directory)}`]);
+  await cluster.waitFor(() => isAvailable(cluster), `${manager} available`);
+  const availableSeconds = (performance.now() - started) / 1000;
+  await cluster.waitFor(() => saysHello(cluster), `hello of ${manager}`);
+  await using client = await cluster.connect();
+  await client.bench("mgr", { prefix: "hello" }, WARM_UP_CALLS);
+  const hello = await client.bench("mgr", { prefix: "hello" }, CALLS);
+  if (hello.code !== 0) throw new Error(`Cannot measure hello of ${manager}: it answers ${hello.code}`);
+  const monitor = await client.bench("mon", { prefix: "fsid" }, WARM_UP_CALLS);
+  return {
+    availableSeconds,
+    helloP50: median(hello.ms),
+    helloP99: percentile(hello.ms, 0.99),
+    monitorP50: median(monitor.ms),
+    ...await idleCost(daemon),
+  };
+}
+
+/** The distribution's modules and ours for Python, in one directory. */
+async function realModules(directory: string): Promise<string> {
+  const path = `${directory}/modules`;
+  await Deno.mkdir(path);
+  for await (const { name } of Deno.readDir(REAL_MODULES)) {
+    await Deno.symlink(`${REAL_MODULES}/${name}`, `${path}/${name}`);
+  }
+  await Deno.symlink(HELLO, `${path}/hello`);
+  return path;
+}
+
+async function isAvailable(cluster: RealCluster): Promise<boolean> {
+  return (await cluster.commandJson<{ available: boolean }>("mon", { prefix: "mgr stat" })).available;
+}
+
+async function saysHello(cluster: RealCluster): Promise<boolean> {
+  return (await cluster.command("mgr", { prefix: "hello" })).code === 0;
+}
+
+async function idleCost(
+  daemon: DaemonProcess,
+): Promise<Pick<Figures, "idlePssMib" | "idleCpuPerMinute" | "processes">> {
+  const before = await processCost(daemon.pid);
+  await new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1000));
+  const after = await processCost(daemon.pid);
+  return {
+    idlePssMib: after.pssMib,
+    idleCpuPerMinute: (after.cpuSeconds - before.cpuSeconds) * 60 / IDLE_SECONDS,
+    processes: after.processes,
+  };
+}

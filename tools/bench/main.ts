@@ -1,0 +1,80 @@
+/**
+ * `deno task bench [--unit | --cluster] [--runs N] [--only ganglion | ceph-mgr]`: the benchmarks beside the code, then
+ * Ganglion and ceph-mgr in turn on clusters of this machine. Needs Ceph for the second part.
+ */
+
+import { parseArgs } from "node:util";
+import { hasCeph } from "../../tests/cluster/real_cluster.ts";
+import { print, printError } from "../print.ts";
+import { filesBelow, TOP } from "../source_files.ts";
+import { type Figures, type Manager, measure } from "./cluster_bench.ts";
+import { median } from "./statistics.ts";
+
+/** Key, head, unit: one row of the table each. */
+const ROWS: readonly (readonly [key: keyof Figures, head: string, unit: string])[] = [
+  ["availableSeconds", "start to available", "s"],
+  ["helloP50", "ceph hello, p50", "ms"],
+  ["helloP99", "ceph hello, p99", "ms"],
+  ["monitorP50", "monitor fsid, p50 (floor)", "ms"],
+  ["idlePssMib", "idle memory, PSS", "MiB"],
+  ["idleCpuPerMinute", "idle processor", "s/min"],
+  ["processes", "processes", ""],
+];
+
+async function unitBenches(): Promise<boolean> {
+  const files = await filesBelow(["mgr", "sdk", "modules"], "_bench.ts");
+  if (files.length === 0) return true;
+  const child = new Deno.Command(Deno.execPath(), { args: ["bench", "-A", ...files], cwd: TOP }).spawn();
+  return (await child.status).success;
+}
+
+/** Runs in turn, so that what else the machine does hits both alike. */
+async function clusterBenches(managers: readonly Manager[], runs: number): Promise<boolean> {
+  const figures = new Map<Manager, Figures[]>(managers.map((manager) => [manager, []]));
+  let good = true;
+  for (let run = 0; run < runs; run++) {
+    for (const manager of managers) {
+      try {
+        figures.get(manager)!.push(await measure(manager));
+      } catch (error) {
+        printError(`Cannot measure ${manager}: ${(error as Error).message}`);
+        good = false;
+      }
+    }
+  }
+  printTable(figures, runs);
+  return good;
+}
+
+function printTable(figures: ReadonlyMap<Manager, readonly Figures[]>, runs: number): void {
+  const middle = (manager: Manager, key: keyof Figures): number =>
+    median((figures.get(manager) ?? []).map((figure) => figure[key]));
+  const cell = (value: number): string => (Number.isNaN(value) ? "-" : value.toPrecision(3)).padStart(10);
+  print(`\nmedians of ${runs} runs in turn, 2 OSDs, one client, cephx, secure mode`);
+  print(`${"".padEnd(28)}${"ganglion".padStart(10)}${"ceph-mgr".padStart(10)}${"ratio".padStart(10)}`);
+  for (const [key, head, unit] of ROWS) {
+    const own = middle("ganglion", key);
+    const real = middle("ceph-mgr", key);
+    print(`${head.padEnd(28)}${cell(own)}${cell(real)}${cell(own / real)}  ${unit}`);
+  }
+}
+
+const { values } = parseArgs({
+  args: Deno.args,
+  options: {
+    unit: { type: "boolean" },
+    cluster: { type: "boolean" },
+    runs: { type: "string", default: "3" },
+    only: { type: "string" },
+  },
+});
+let good = true;
+if (!values.cluster) good = await unitBenches();
+if (!values.unit) {
+  if (await hasCeph()) {
+    const all: readonly Manager[] = ["ganglion", "ceph-mgr"];
+    good = await clusterBenches(all.filter((m) => !values.only || m === values.only), Number(values.runs)) &&
+      good;
+  } else printError("Cannot measure clusters: Ceph is not installed");
+}
+Deno.exit(good ? 0 : 1);
