@@ -1,7 +1,7 @@
 /** Our session with the monitors: hunts for one, keeps it alive, and comes back when it is lost. Upstream: mon/MonClient.cc */
 
 import { getLogger } from "@logtape/logtape";
-import { type CephxClient, CephxError } from "../auth/cephx_client.ts";
+import { CephxError } from "../auth/cephx_client.ts";
 import { MAuth, MAuthReply } from "../messages/auth.ts";
 import { type MessageType, pack, type RawMessage, unpack } from "../messages/message.ts";
 import { MMonCommand, MMonCommandAck } from "../messages/mon_command.ts";
@@ -32,11 +32,18 @@ const MIN_RETRY_MS = 200;
 const METHOD_CEPHX = 2;
 const EACCES = -13;
 
-/** How we log in; CephxClient, or the method none. */
-export type MonAuth = Pick<
-  CephxClient,
-  "globalId" | "monAuthenticator" | "forgetIdentity" | "renewal" | "rotatingRequest" | "reply" | "rotating"
->;
+/** How we log in: CephxClient, or AuthNoneClient. */
+export interface MonAuth {
+  readonly globalId: bigint;
+  readonly rotating: { stale(wallMs: number): boolean };
+  monAuthenticator(modes: readonly number[]): Authenticator;
+  forgetIdentity(): void;
+  /** The next request that keeps tickets fresh. */
+  renewal(): Uint8Array | undefined;
+  /** Undefined where there are no rotating secrets. */
+  rotatingRequest(): Uint8Array | undefined;
+  reply(result: number, payload: Uint8Array): void;
+}
 
 /** What its owner is told. */
 export interface MonClientEvents {
@@ -199,7 +206,8 @@ export class MonClient {
 
   /** Fetches the rotating secrets. Resolves when they are here or refused; rejects without a session. */
   refreshRotating(): Promise<void> {
-    return this.#authRequest(this.#o.auth.rotatingRequest());
+    const request = this.#o.auth.rotatingRequest();
+    return request === undefined ? Promise.resolve() : this.#authRequest(request);
   }
 
   #authRequest(payload: Uint8Array): Promise<void> {
