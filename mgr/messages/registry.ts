@@ -25,6 +25,7 @@ import { MOSDForceRecovery } from "./osd_force_recovery.ts";
 import { MOSDMap } from "./osd_map.ts";
 import { MOSDScrub } from "./osd_scrub.ts";
 import { MOSDScrub2 } from "./osd_scrub2.ts";
+import { MPGStatsAck } from "./pg_stats_ack.ts";
 import { MServiceMap } from "./service_map.ts";
 import { MStatfs, MStatfsReply } from "./statfs.ts";
 
@@ -72,6 +73,7 @@ export const KNOWN_MESSAGES: readonly KnownMessage[] = [
   known(MKVData),
   known(MConfig),
   known(MGetConfig),
+  known(MPGStatsAck),
   known(MOSDScrub),
   known(MCommand),
   known(MCommandReply),
