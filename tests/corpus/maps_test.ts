@@ -32,7 +32,7 @@ function toJson(value: object): string {
 /** The monitor adds the quorum to its MonMap. */
 const withoutQuorum = (text: string): string => text.replace(/,"quorum":\[[\d,]*\]\}$/, "}");
 
-for (const { type, hex, dump } of vectors) {
+for (const { type, hex, dump } of vectors.maps) {
   const { roundTrip, dump: dumpOf } = ROWS[type]!;
   Deno.test(`${type}: bytes of a real store encode to themselves`, () => {
     assertEquals(roundTrip(Uint8Array.fromHex(hex)).toHex(), hex);
