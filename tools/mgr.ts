@@ -1,5 +1,5 @@
-/** `deno task mgr`: runs the manager of this tree. */
+/** `deno task mgr`: runs the manager of this tree, with the flags of ceph-mgr. */
 
 import { main } from "../mgr/main.ts";
 
-Deno.exitCode = await main(Deno.args);
+Deno.exit(await main(Deno.args));
