@@ -66,7 +66,6 @@ auth allow insecure global id reclaim = false
 keyring = ${d}/keyring
 run dir = ${d}/run
 log file = ${d}/log/$name.log
-admin socket = ${d}/run/$name.asok
 ms bind ipv6 = ${options.ipv6 ? "true" : "false"}
 ms bind ipv4 = ${options.ipv6 ? "false" : "true"}
 public addr = ${ip}
@@ -81,11 +80,14 @@ mon data avail warn = 2
 mon data avail crit = 1
 ${(options.conf ?? []).join("\n")}
 [mon]
+admin socket = ${d}/run/$name.asok
 mon data = ${d}/mon.$id
 [mgr]
+admin socket = ${d}/run/$name.asok
 mgr data = ${d}/mgr.$id
 keyring = ${d}/mgr.$id/keyring
 [osd]
+admin socket = ${d}/run/$name.asok
 osd data = ${d}/osd.$id
 keyring = ${d}/osd.$id/keyring
 osd max object name len = 256
