@@ -1,0 +1,214 @@
+/** The life of a manager among real monitors: active, standby, failed, restarted, beside the real ceph-mgr. */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { hasCeph, RealCluster } from "./real_cluster.ts";
+
+const ignore = !await hasCeph();
+
+interface MgrDump {
+  readonly epoch: number;
+  readonly active_name: string;
+  readonly active_gid: number;
+  readonly available: boolean;
+  readonly active_addrs: { addrvec: { type: string; addr: string; nonce: number }[] };
+  readonly standbys: { name: string; gid: number }[];
+}
+
+const dump = (cluster: RealCluster): Promise<MgrDump> =>
+  cluster.commandJson<MgrDump>("mon", { prefix: "mgr dump" });
+
+function active(cluster: RealCluster, name: string): Promise<MgrDump> {
+  return cluster.waitFor(async () => {
+    const map = await dump(cluster);
+    return map.available && map.active_name === name ? map : undefined;
+  }, `mgr.${name} active and available`);
+}
+
+const standby = (cluster: RealCluster, name: string): Promise<unknown> =>
+  cluster.waitFor(
+    async () => (await dump(cluster)).standbys.some((s) => s.name === name),
+    `mgr.${name} standing by`,
+  );
+
+Deno.test({ name: "Mgr becomes active and available, and `ceph -s` says so", ignore }, async () => {
+  await RealCluster.run({}, async (cluster) => {
+    await cluster.startGanglion("x");
+    const map = await active(cluster, "x");
+    assertEquals(map.active_addrs.addrvec.map((a) => a.type), ["v2"]);
+    const { stdout } = await cluster.ceph("-s");
+    assertMatch(stdout, /mgr: x\(active, since/);
+    const metadata = await cluster.commandJson<{ hostname: string }>("mon", {
+      prefix: "mgr metadata",
+      who: "x",
+    });
+    assertEquals(metadata.hostname, Deno.hostname());
+  });
+});
+
+Deno.test(
+  { name: "Mgr takes over with another address when `mgr fail` finds no standby", ignore },
+  async () => {
+    await RealCluster.run({}, async (cluster) => {
+      await cluster.startGanglion("x");
+      const before = await active(cluster, "x");
+      const { pid } = cluster.daemon("mgr.x");
+      await cluster.command("mon", { prefix: "mgr fail", who: "x" });
+      const after = await cluster.waitFor(async () => {
+        const map = await dump(cluster);
+        return map.epoch > before.epoch && map.available ? map : undefined;
+      }, "mgr.x active again");
+      assertEquals(after.active_gid, before.active_gid);
+      assert(after.active_addrs.addrvec[0]!.nonce !== before.active_addrs.addrvec[0]!.nonce);
+      assertEquals(cluster.daemon("mgr.x").pid, pid);
+    });
+  },
+);
+
+Deno.test(
+  { name: "Mgr stands by for another Ganglion, takes over and gives way again", ignore },
+  async () => {
+    await RealCluster.run({}, async (cluster) => {
+      await cluster.startGanglion("x");
+      await active(cluster, "x");
+      await cluster.startGanglion("y");
+      await standby(cluster, "y");
+      await cluster.command("mon", { prefix: "mgr fail", who: "x" });
+      await active(cluster, "y");
+      await standby(cluster, "x");
+      await cluster.stop("mgr.y");
+      await active(cluster, "x");
+    });
+  },
+);
+
+Deno.test({ name: "Mgr and the real ceph-mgr stand by for each other", ignore }, async () => {
+  await RealCluster.run({}, async (cluster) => {
+    await cluster.startGanglion("x");
+    await active(cluster, "x");
+    await cluster.startRealMgr("r");
+    await standby(cluster, "r");
+    await cluster.command("mon", { prefix: "mgr fail", who: "x" });
+    await active(cluster, "r");
+    await standby(cluster, "x");
+    await cluster.command("mon", { prefix: "mgr fail", who: "r" });
+    await active(cluster, "x");
+    await cluster.kill("mgr.r");
+  });
+});
+
+Deno.test({ name: "Mgr keeps its identity when its monitor is restarted", ignore }, async () => {
+  await RealCluster.run({}, async (cluster) => {
+    await cluster.startGanglion("x");
+    const before = await active(cluster, "x");
+    await cluster.stop("mon.a", "SIGKILL");
+    cluster.startMon("a");
+    const log = `${cluster.directory}/log/mgr.x.log`;
+    const sessions = async (): Promise<number> => (await Deno.readTextFile(log)).split("session with v2:").length - 1;
+    await cluster.waitFor(async () => await sessions() === 2, "a second session");
+    const after = await active(cluster, "x");
+    assertEquals([after.active_gid, after.active_addrs], [before.active_gid, before.active_addrs]);
+  });
+});
+
+Deno.test({ name: "Mgr stays active when the leader of three monitors is killed", ignore }, async () => {
+  await RealCluster.run({ mons: 3 }, async (cluster) => {
+    await cluster.startGanglion("x");
+    const before = await active(cluster, "x");
+    await cluster.kill("mon.a");
+    const after = await active(cluster, "x");
+    assertEquals(after.active_gid, before.active_gid);
+  });
+});
+
+Deno.test(
+  { name: "Mgr is killed and started again: the new process takes over at once", ignore },
+  async () => {
+    await RealCluster.run({}, async (cluster) => {
+      await cluster.startGanglion("x");
+      const before = await active(cluster, "x");
+      await cluster.kill("mgr.x");
+      await cluster.startGanglion("x");
+      const after = await cluster.waitFor(async () => {
+        const map = await dump(cluster);
+        return map.available && map.active_gid !== before.active_gid ? map : undefined;
+      }, "the new process active");
+      assertEquals(after.active_name, "x");
+    });
+  },
+);
+
+Deno.test({ name: "Mgr refuses a second start with the same mgr_data", ignore }, async () => {
+  await RealCluster.run({}, async (cluster) => {
+    await cluster.startGanglion("x");
+    await active(cluster, "x");
+    const second = await runManager(cluster, ["-i", "x", "-k", `${cluster.directory}/mgr.x/keyring`]);
+    assertEquals(second.code, 1);
+    assertStringIncludes(second.stderr, "already runs with this mgr_data");
+  });
+});
+
+Deno.test({ name: "Mgr serves a cluster without authentication, over IPv6", ignore }, async () => {
+  await RealCluster.run({ auth: "none", ipv6: true }, async (cluster) => {
+    await cluster.startGanglion("x");
+    const map = await active(cluster, "x");
+    assertStringIncludes(map.active_addrs.addrvec[0]!.addr, "[::1]:");
+  });
+});
+
+Deno.test(
+  { name: "Mgr listens on an address of public network, and on public_addr before it", ignore },
+  async () => {
+    await RealCluster.run({}, async (cluster) => {
+      await cluster.startGanglion("x", ["--public-addr", "127.0.0.2"]);
+      const map = await active(cluster, "x");
+      assertStringIncludes(map.active_addrs.addrvec[0]!.addr, "127.0.0.2:");
+      await cluster.startGanglion("y", ["--public-addr=-", "--public-network=127.0.0.0/8"]);
+      await standby(cluster, "y");
+      await cluster.command("mon", { prefix: "mgr fail", who: "x" });
+      assertStringIncludes((await active(cluster, "y")).active_addrs.addrvec[0]!.addr, "127.0.0.1:");
+    });
+  },
+);
+
+/** Runs the manager to its end. */
+async function runManager(cluster: RealCluster, args: string[]): Promise<{ code: number; stderr: string }> {
+  const main = new URL("../../mgr/main.ts", import.meta.url).pathname;
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-A",
+      "--config",
+      new URL("../../deno.json", import.meta.url).pathname,
+      main,
+      "-c",
+      cluster.conf,
+      ...args,
+    ],
+    stdin: "null",
+  }).output();
+  return { code, stderr: new TextDecoder().decode(stderr) };
+}
+
+Deno.test({ name: "Mgr says in one line what keeps it from starting", ignore }, async () => {
+  await RealCluster.run({}, async (cluster) => {
+    await cluster.startGanglion("x");
+    await active(cluster, "x");
+    const keyring = `${cluster.directory}/mgr.x/keyring`;
+    await Deno.writeTextFile(`${cluster.directory}/bad.conf`, "[global\nfsid = 1\n");
+    const cases: [string[], RegExp][] = [
+      [
+        ["-i", "y", "-k", "/nonexistent"],
+        /no keyring for mgr.y: none of \/nonexistent exists. Name one with -k/,
+      ],
+      [["-i", "y", "-k", keyring], /keyring .* has no key of mgr.y/],
+      [["-i", "z", "-k", keyring, "-c", `${cluster.directory}/bad.conf`], /bad.conf/],
+      [["-i", "x2", "-k", keyring, "--public-network=10.9.9.0/24", "-n", "mgr.z"], /no key of mgr.z/],
+    ];
+    for (const [args, expected] of cases) {
+      const { code, stderr } = await runManager(cluster, [...args, `--mgr-data=${cluster.directory}/other`]);
+      assertEquals(code, 1, stderr);
+      assertMatch(stderr, expected);
+      assertEquals(stderr.trim().split("\n").length, 1, stderr);
+    }
+  });
+});
