@@ -12,6 +12,7 @@ import { filesBelow, TOP } from "./source_files.ts";
 
 /** A run that takes longer hangs. */
 const MAX_RUN_MS = 15 * 60_000;
+const MAX_SKIPS_SHOWN = 10;
 const CLUSTER = "tests/cluster";
 /** Not for the parallel run: the tests of clusters, and this file, whose name looks like that of a test. */
 const NOT_UNIT = `--ignore=${CLUSTER},tools/test.ts`;
@@ -49,6 +50,13 @@ async function clusterTests(): Promise<TestCounts> {
   return { ...NO_TESTS, skipped: files.length, skips: files };
 }
 
+function printSkips(names: readonly string[]): void {
+  if (names.length === 0) return;
+  print(`\n${names.length} skipped:`);
+  for (const name of names.slice(0, MAX_SKIPS_SHOWN)) print(`  ${name}`);
+  if (names.length > MAX_SKIPS_SHOWN) print(`  and ${names.length - MAX_SKIPS_SHOWN} more`);
+}
+
 const started = performance.now();
 const wanted = Deno.args.filter((arg) => arg === "--unit" || arg === "--cluster");
 let counts = NO_TESTS;
@@ -58,7 +66,7 @@ if (!wanted.includes("--cluster")) {
 if (!wanted.includes("--unit")) counts = addCounts(counts, await clusterTests());
 
 for (const { file, name, message } of counts.failures) printError(`\nFAILED ${file}: ${name}\n${message}`);
-if (counts.skips.length > 0) print(`\nskipped:\n${counts.skips.map((name) => `  ${name}`).join("\n")}`);
+printSkips(counts.skips);
 print(`\n${Math.round((performance.now() - started) / 1000)} s`);
 print(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 Deno.exit(counts.failed === 0 ? 0 : 1);
