@@ -2,7 +2,7 @@
 
 import { Decoder, Encoder } from "../encoding/mod.ts";
 import { AuthMode, Authorize, STRUCT_V, TicketBlob } from "./cephx_structs.ts";
-import { open, openFrom, type RandomBytes, randomU64, sealInto, Usage } from "./seal.ts";
+import { open, openFrom, type RandomBytes, randomU64, sameNumber, sealInto, Usage } from "./seal.ts";
 import type { Ticket } from "./tickets.ts";
 
 /** Number of cephx on the wire. Upstream: CEPH_AUTH_CEPHX */
@@ -43,13 +43,22 @@ export class AuthorizerClient {
   readonly #modes: readonly number[];
   readonly #random: RandomBytes;
   readonly #nonce: bigint;
+  readonly #onRefused: () => void;
 
-  constructor(ticket: Ticket, globalId: bigint, modes: readonly number[], random: RandomBytes) {
+  /** `onRefused`: the peer does not take the ticket. */
+  constructor(
+    ticket: Ticket,
+    globalId: bigint,
+    modes: readonly number[],
+    random: RandomBytes,
+    onRefused: () => void = () => {},
+  ) {
     this.#ticket = ticket;
     this.#globalId = globalId;
     this.#modes = modes;
     this.#random = random;
     this.#nonce = randomU64(random);
+    this.#onRefused = onRefused;
   }
 
   begin(): { method: number; modes: readonly number[]; payload: Uint8Array } {
@@ -57,7 +66,7 @@ export class AuthorizerClient {
   }
 
   refused(): undefined {
-    return undefined;
+    this.#onRefused();
   }
 
   more(payload: Uint8Array): Uint8Array {
@@ -70,7 +79,7 @@ export class AuthorizerClient {
     const { sessionKey } = this.#ticket;
     return openFrom(new Decoder(payload), sessionKey, Usage.authorizeReply, (d) => {
       const version = d.u8();
-      if (d.u64() !== BigInt.asUintN(64, this.#nonce + 1n)) {
+      if (!sameNumber(d.u64(), this.#nonce + 1n)) {
         throw new Error("Cannot authenticate: the peer does not know the session key of our ticket");
       }
       return {

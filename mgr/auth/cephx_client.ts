@@ -13,6 +13,12 @@ import { readTickets, type Ticket } from "./tickets.ts";
 export const MGR_SERVICES = EntityType.mon | EntityType.mds | EntityType.osd | EntityType.mgr |
   EntityType.auth;
 
+/** A monitor may be asked for rotating secrets so often: unknown ids of strangers must not become its load. */
+const MIN_ROTATING_MS = 1000;
+/** A renewal that failed is tried again after so long. Upstream: mon_client_ping_interval */
+const MIN_RENEWAL_MS = 10_000;
+const EACCES = -13;
+
 /** A monitor answered an authentication request with an error. */
 export class CephxError extends Error {
   override readonly name = "CephxError";
@@ -41,6 +47,8 @@ export class CephxClient {
   readonly rotating = new RotatingKeys();
   #globalId = 0n;
   #serverChallenge = 0n;
+  #rotatingAsked = -Infinity;
+  #renewalAsked = -Infinity;
 
   constructor(options: CephxClientOptions) {
     this.#o = options;
@@ -66,22 +74,30 @@ export class CephxClient {
   monAuthenticator(modes: readonly number[]): MonLogin {
     return new MonLogin(modes, this.#o.entity, this.#globalId, {
       authenticate: (challenge) => this.#authenticate(challenge),
-      done: (globalId, challenge, payload) => this.#loggedIn(globalId, challenge, payload),
+      done: (wanted, globalId, challenge, payload) => this.#loggedIn(wanted, globalId, challenge, payload),
     });
   }
 
   /** For one connection to a daemon of type `service`; undefined without a ticket for it. */
   authorizer(service: number, modes: readonly number[]): AuthorizerClient | undefined {
     const ticket = this.#tickets.get(service);
-    return ticket && new AuthorizerClient(ticket, this.#globalId, modes, this.#random);
+    return ticket &&
+      new AuthorizerClient(ticket, this.#globalId, modes, this.#random, () => this.#distrust(ticket));
+  }
+
+  /** A daemon refused it: its secrets may have been replaced, so a new ticket is due. */
+  #distrust(ticket: Ticket): void {
+    if (this.#tickets.get(ticket.service) !== ticket) return;
+    this.#tickets.set(ticket.service, { ...ticket, renewAfter: this.#o.now() });
   }
 
   /** The next request that keeps our tickets fresh, or undefined. For the payload of MAuth. */
   renewal(): Uint8Array | undefined {
     const now = this.#o.now();
     const auth = this.#tickets.get(EntityType.auth);
-    if (auth === undefined) return undefined;
+    if (auth === undefined || now - this.#renewalAsked < MIN_RENEWAL_MS) return undefined;
     if (now >= auth.renewAfter) {
+      this.#renewalAsked = now;
       const e = new Encoder().u16(RequestType.getAuthSessionKey);
       Authenticate.encode(e, this.#authenticate(this.#serverChallenge));
       return e.finish();
@@ -91,14 +107,18 @@ export class CephxClient {
       0,
     );
     if (due === 0) return undefined;
+    this.#renewalAsked = now;
     const nonce = randomU64(this.#random);
     return new Encoder().u16(RequestType.getPrincipalSessionKey)
       .raw(authorizerBytes(auth, this.#globalId, nonce, undefined, this.#random))
       .u8(1).u32(due).finish();
   }
 
-  /** Asks for the rotating secrets of our own daemon type. */
-  rotatingRequest(): Uint8Array {
+  /** Asks for the rotating secrets of our own daemon type; undefined within a second of the last request. */
+  rotatingRequest(): Uint8Array | undefined {
+    const now = this.#o.now();
+    if (now - this.#rotatingAsked < MIN_ROTATING_MS) return undefined;
+    this.#rotatingAsked = now;
     return new Encoder().u16(RequestType.getRotatingKey).finish();
   }
 
@@ -111,10 +131,9 @@ export class CephxClient {
     if (status < 0) throw new CephxError(`Cannot renew tickets: the monitor answers ${status}`, status);
     switch (type) {
       case RequestType.getAuthSessionKey:
-        this.#takeLogin(d);
-        return;
+        return this.#keep(this.#readLogin(d).tickets);
       case RequestType.getPrincipalSessionKey:
-        return this.#take(d, this.#tickets.get(EntityType.auth)!.sessionKey);
+        return this.#keep(this.#read(d, this.#authKey()));
       case RequestType.getRotatingKey:
         return this.rotating.replace(openFrom(d, this.#o.key, Usage.rotatingSecret, RotatingSecrets.decode));
     }
@@ -132,38 +151,56 @@ export class CephxClient {
     };
   }
 
-  #loggedIn(globalId: bigint, challenge: bigint, payload: Uint8Array): ExchangeKeys {
+  /** Nothing changes before the whole answer has been read and opened with our key. */
+  #loggedIn(wanted: bigint, globalId: bigint, challenge: bigint, payload: Uint8Array): ExchangeKeys {
     const d = new Decoder(payload);
-    d.u16();
+    const type = d.u16();
+    if (type !== RequestType.getAuthSessionKey) d.fail(`answer to another request 0x${type.toString(16)}`);
     const status = d.i32();
     if (status < 0) throw new CephxError(`Cannot log in: the monitor answers ${status}`, status);
+    const { tickets, connectionSecret, sessionKey } = this.#readLogin(d);
+    if (globalId === 0n || (wanted !== 0n && globalId !== wanted)) {
+      throw new CephxError(`Cannot log in: the monitor makes us ${globalId} instead of ${wanted}`, EACCES);
+    }
     this.#serverChallenge = challenge;
     this.#globalId = globalId;
-    const { connectionSecret, sessionKey } = this.#takeLogin(d);
+    this.#rotatingAsked = this.#renewalAsked = -Infinity;
+    this.#keep(tickets);
     return { connectionSecret, sessionKey: sessionKey.secret };
   }
 
   /** The AUTH ticket, the connection secret if there is one, and the tickets of the services. */
-  #takeLogin(d: Decoder): { connectionSecret: Uint8Array; sessionKey: CryptoKey } {
-    this.#take(d, this.#o.key);
-    const { sessionKey } = this.#tickets.get(EntityType.auth) ?? d.fail("there is no AUTH ticket in it");
+  #readLogin(d: Decoder): { tickets: Ticket[]; connectionSecret: Uint8Array; sessionKey: CryptoKey } {
+    const own = this.#read(d, this.#o.key);
+    const auth = own.find((ticket) => ticket.service === EntityType.auth);
+    const { sessionKey } = auth ?? d.fail("there is no AUTH ticket in it");
     const sealed = d.bytes();
     const connectionSecret = sealed.length === 0
       ? sealed
       : openFrom(new Decoder(sealed), sessionKey, Usage.connectionSecret, (d) => d.bytes().slice());
-    this.#take(new Decoder(d.bytes()), sessionKey);
-    return { connectionSecret, sessionKey };
+    const list = d.bytes();
+    const others = list.length === 0 ? [] : this.#read(new Decoder(list), sessionKey);
+    return { tickets: [...own, ...others], connectionSecret, sessionKey };
   }
 
-  #take(d: Decoder, key: CryptoKey): void {
-    const old = (service: number): CryptoKey | undefined => this.#tickets.get(service)?.sessionKey;
-    for (const ticket of readTickets(d, key, this.#o.now(), old)) this.#tickets.set(ticket.service, ticket);
+  #authKey(): CryptoKey {
+    const auth = this.#tickets.get(EntityType.auth);
+    if (auth === undefined) throw new CephxError("Cannot renew tickets: the AUTH ticket is gone", EACCES);
+    return auth.sessionKey;
+  }
+
+  #read(d: Decoder, key: CryptoKey): Ticket[] {
+    return readTickets(d, key, this.#o.now(), (service) => this.#tickets.get(service)?.sessionKey);
+  }
+
+  #keep(tickets: readonly Ticket[]): void {
+    for (const ticket of tickets) this.#tickets.set(ticket.service, ticket);
   }
 }
 
 interface LoginSteps {
   authenticate(serverChallenge: bigint): Authenticate;
-  done(globalId: bigint, serverChallenge: bigint, payload: Uint8Array): ExchangeKeys;
+  done(wanted: bigint, globalId: bigint, serverChallenge: bigint, payload: Uint8Array): ExchangeKeys;
 }
 
 /** The login on one connection to a monitor. */
@@ -201,6 +238,6 @@ export class MonLogin {
   }
 
   done(globalId: bigint, _mode: number, payload: Uint8Array): ExchangeKeys {
-    return this.#steps.done(globalId, this.#challenge, payload);
+    return this.#steps.done(this.#globalId, globalId, this.#challenge, payload);
   }
 }

@@ -5,7 +5,17 @@ import { type EntityName, EntityType, entityTypeName } from "../types/entity_nam
 import { type ExchangeKeys, METHOD_CEPHX, METHOD_NONE, REPLY_V } from "./authorizer.ts";
 import { AuthMode, Authorize, TicketBlob, TicketInfo } from "./cephx_structs.ts";
 import type { CryptoKey } from "./crypto_key.ts";
-import { open, type RandomBytes, randomBytes, randomU64, seal, SealError, sealInto, Usage } from "./seal.ts";
+import {
+  open,
+  type RandomBytes,
+  randomBytes,
+  randomU64,
+  sameNumber,
+  seal,
+  SealError,
+  sealInto,
+  Usage,
+} from "./seal.ts";
 
 const SECURE = 2;
 const SECRET_BYTES = 64;
@@ -47,8 +57,8 @@ export interface VerifierOptions {
   readonly service: number;
   /** METHOD_CEPHX, METHOD_NONE, or both. */
   readonly methods: readonly number[];
-  /** Connection modes that we allow toward such a peer; the peer's order decides. */
-  readonly modes: readonly number[];
+  /** Connection modes that we allow, by the entity type of HELLO if that matters; the peer's order decides. */
+  readonly modes: readonly number[] | ((peerType: number) => readonly number[]);
   readonly secret: (id: bigint) => CryptoKey | undefined;
   /** Fetches the secrets anew, once, when a ticket names one that we do not have. */
   readonly refetch: () => Promise<void>;
@@ -88,7 +98,8 @@ export class CephxVerifier {
   /** AUTH_REQUEST. */
   async request(request: Request, peerType: number): Promise<Verdict> {
     this.#peerType = peerType;
-    const modes = request.method === METHOD_NONE ? this.#o.modes.filter((m) => m !== SECURE) : this.#o.modes;
+    const allowed = this.#modes();
+    const modes = request.method === METHOD_NONE ? allowed.filter((m) => m !== SECURE) : allowed;
     const mode = request.modes.find((m) => modes.includes(m));
     if (!this.#o.methods.includes(request.method) || mode === undefined) {
       return this.#refuse(request.method, EOPNOTSUPP, "its method or connection mode is not allowed");
@@ -116,8 +127,13 @@ export class CephxVerifier {
 
   #refuse(method: number, result: number, reason: string): Verdict {
     this.#o.onRefusal?.(reason);
-    const { methods, modes } = this.#o;
-    return { kind: "refused", refusal: { method, result, allowedMethods: methods, allowedModes: modes } };
+    const refusal = { method, result, allowedMethods: this.#o.methods, allowedModes: this.#modes() };
+    return { kind: "refused", refusal };
+  }
+
+  #modes(): readonly number[] {
+    const { modes } = this.#o;
+    return typeof modes === "function" ? modes(this.#peerType) : modes;
   }
 
   /** Clusters without authentication: name and id are taken as told, everything is allowed. */
@@ -147,7 +163,7 @@ export class CephxVerifier {
       new Decoder(open(info.sessionKey, Usage.authorize, authorizer.sealed)),
     );
     if (this.#challenge === undefined) return this.#challengePeer(info);
-    if (!authorize.haveChallenge || authorize.challengePlusOne !== BigInt.asUintN(64, this.#challenge + 1n)) {
+    if (!authorize.haveChallenge || !sameNumber(authorize.challengePlusOne, this.#challenge + 1n)) {
       throw new Refused("its answer to the challenge is wrong");
     }
     return this.#accept(info, authorize);
@@ -163,7 +179,7 @@ export class CephxVerifier {
   }
 
   async #secret(id: bigint): Promise<CryptoKey> {
-    if (this.#o.secret(id) === undefined) await this.#o.refetch();
+    if (this.#o.secret(id) === undefined) await this.#refetch();
     const secret = this.#o.secret(id);
     if (secret === undefined) {
       throw new Refused(`its ticket was sealed with secret ${id}, which is not known here`);
@@ -171,9 +187,23 @@ export class CephxVerifier {
     return secret;
   }
 
-  /** HELLO's claim must be that of the ticket: real daemons do not compare, so anybody can pose there. */
+  /** Without a monitor there is nothing to fetch, which is no fault of the connection. */
+  async #refetch(): Promise<void> {
+    try {
+      await this.#o.refetch();
+    } catch (e) {
+      throw new Refused(
+        `its ticket needs a newer secret, and there is none: ${e instanceof Error ? e.message : e}`,
+      );
+    }
+  }
+
+  /**
+   * HELLO's claim must be that of the ticket: real daemons do not compare, so anybody can pose there. "client" is
+   * true of everybody: `ceph -n mgr.x` says so, whatever its ticket.
+   */
   #checkType(entity: EntityName): void {
-    if (entity.type !== this.#peerType) {
+    if (entity.type !== this.#peerType && this.#peerType !== EntityType.client) {
       throw new Refused(
         `it says to be of type ${entityTypeName(this.#peerType)}, its ticket says ${
           entityTypeName(entity.type)

@@ -73,4 +73,7 @@ export class CryptoKey {
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
 }

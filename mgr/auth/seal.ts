@@ -1,6 +1,6 @@
 /** cephx's sealed envelopes for both key types. Upstream: encode_encrypt in auth/cephx/CephxProtocol.h, auth/Crypto.cc */
 
-import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from "node:crypto";
 import { Decoder, Encoder } from "../encoding/mod.ts";
 import { type CryptoKey, KeyType } from "./crypto_key.ts";
 import { openRfc8009, sealRfc8009 } from "./rfc8009.ts";
@@ -21,7 +21,7 @@ const IV = new TextEncoder().encode("cephsageyudagreg");
 const MAGIC = 0xff009cad8826aa55n;
 const ENVELOPE_VERSION = 1;
 
-/** The sealed text does not open with this key. */
+/** The sealed text does not open with this key, or the key is of type none, which would hide nothing. */
 export class SealError extends Error {
   override readonly name = "SealError";
 }
@@ -46,7 +46,7 @@ export function seal(
 ): Uint8Array {
   const plain = new Encoder(body.length + 9).u8(ENVELOPE_VERSION).u64(MAGIC).raw(body).finish();
   if (key.type === KeyType.aes256krb5) return sealRfc8009(key.secret, usage, plain, random(16));
-  if (key.type === KeyType.none) return plain;
+  if (key.type !== KeyType.aes) throw new SealError(`Cannot seal: a key of type ${key.type} hides nothing`);
   const cipher = createCipheriv("aes-128-cbc", key.secret, IV);
   return Uint8Array.from([...cipher.update(plain), ...cipher.final()]);
 }
@@ -61,8 +61,8 @@ export function open(key: CryptoKey, usage: number, sealed: Uint8Array): Uint8Ar
 }
 
 function decrypt(key: CryptoKey, usage: number, sealed: Uint8Array): Uint8Array | undefined {
-  if (key.type === KeyType.none) return sealed;
   if (key.type === KeyType.aes256krb5) return openRfc8009(key.secret, usage, sealed);
+  if (key.type !== KeyType.aes) return undefined;
   try {
     const decipher = createDecipheriv("aes-128-cbc", key.secret, IV);
     return Uint8Array.from([...decipher.update(sealed), ...decipher.final()]);
@@ -87,6 +87,12 @@ export function sealInto(
 /** Opens a length-prefixed sealed text and reads its body. */
 export function openFrom<T>(d: Decoder, key: CryptoKey, usage: number, read: (d: Decoder) => T): T {
   return read(new Decoder(open(key, usage, d.bytes())));
+}
+
+/** Compares two u64 in constant time: nonces, challenges, and the answers to them. */
+export function sameNumber(a: bigint, b: bigint): boolean {
+  const bytes = (n: bigint): Uint8Array => new Encoder(8).u64(BigInt.asUintN(64, n)).finish();
+  return timingSafeEqual(bytes(a), bytes(b));
 }
 
 /** The answer to a login challenge. Upstream: cephx_calc_client_server_challenge */
