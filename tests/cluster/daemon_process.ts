@@ -11,7 +11,7 @@ export interface Exit {
 /** Lines of output kept for error texts and waits. */
 const MAX_LINES = 5000;
 const KILL_AFTER_MS = 10_000;
-const DESCENDANTS_GONE_MS = 5_000;
+const DESCENDANTS_GONE_MS = 2_000;
 
 /** A child in the foreground. */
 export class DaemonProcess {
@@ -91,8 +91,9 @@ export class DaemonProcess {
     const timer = setTimeout(() => this.signal("SIGKILL"), KILL_AFTER_MS);
     const exit = await this.exited;
     clearTimeout(timer);
-    await this.#output;
+    // First those that are left: they may hold our end of the output open.
     const left = await stillThere(descendants);
+    await this.#output;
     if (left.length > 0) {
       throw new Error(`Cannot stop ${this.name} cleanly: processes ${left.join(", ")} are left`);
     }
