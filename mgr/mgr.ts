@@ -15,6 +15,7 @@ import { MConfig } from "./messages/config.ts";
 import { MLogAck } from "./messages/log.ts";
 import type { RawMessage } from "./messages/message.ts";
 import { MMgrMap } from "./messages/mgr_map.ts";
+import { MOSDMap } from "./messages/osd_map.ts";
 import { type BeaconContent, Beaconer } from "./mon/beaconer.ts";
 import { ClusterLog } from "./mon/cluster_log.ts";
 import { handler, MonClient } from "./mon/mon_client.ts";
@@ -101,6 +102,7 @@ export class Mgr {
     this.#handlers = new Map([
       handler(MMgrMap, ({ map }) => this.#onMgrMap(map)),
       handler(MConfig, ({ config }) => void this.#config.setMon(config)),
+      handler(MOSDMap, (message) => this.#onOsdMap(message)),
       [MLogAck.type, (raw) => this.#clusterLog.acknowledged(raw)],
     ]);
   }
@@ -108,6 +110,7 @@ export class Mgr {
   /** Looks for the monitors; resolves when the hunt has begun. */
   start(): Promise<void> {
     for (const name of ["config", "mgrmap", "monmap"]) this.#mon.subscribe(name);
+    this.#mon.subscribe("osdmap", 0n, true);
     this.#mon.start();
     return Promise.resolve();
   }
@@ -203,6 +206,13 @@ export class Mgr {
     if (map.epoch !== NULL_MAP_EPOCH) this.#mgrMap = map;
     this.#tenure.mgrMap(map);
     this.#beaconer?.mgrMap(map);
+  }
+
+  #onOsdMap({ maps, incrementals }: MOSDMap): void {
+    const newest = Math.max(0, ...maps.keys(), ...incrementals.keys());
+    this.#mon.got("osdmap", BigInt(newest));
+    this.#mon.subscribe("osdmap", BigInt(newest + 1), true);
+    this.#tenure.osdMap(newest);
   }
 
   #begin(serial: number): void {

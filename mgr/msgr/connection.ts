@@ -190,16 +190,15 @@ export class Connection {
   #flush(): void {
     if (this.#flushing || this.#closed) return;
     this.#flushing = true;
-    this.#writeAll().then(
-      () => this.#flushing = false,
-      (e) => this.#end(e instanceof Error ? e : new Error(String(e))),
-    );
+    this.#writeAll().catch((e) => this.#end(e instanceof Error ? e : new Error(String(e))));
   }
 
   async #writeAll(): Promise<void> {
     for (let bytes = this.#batch(); bytes !== undefined && !this.#closed; bytes = this.#batch()) {
       for (let at = 0; at < bytes.length;) at += await this.#stream.write(bytes.subarray(at));
     }
+    // In the same step as the empty batch: what is queued from now on finds nobody writing.
+    this.#flushing = false;
   }
 
   /** The next bytes to write: control frames first, then messages until the batch is big enough. */
