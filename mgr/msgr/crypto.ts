@@ -69,7 +69,8 @@ export class Opener {
     } catch {
       throw new ProtocolError("Cannot take the frame: its authentication tag is wrong");
     }
-    return plain;
+    // A plain view of it: nothing outside of this file is to know node's Buffer.
+    return new Uint8Array(plain.buffer, plain.byteOffset, plain.byteLength);
   }
 }
 
