@@ -23,6 +23,11 @@ export class CryptoKey {
     this.#secret = secret.slice();
   }
 
+  /** A new key of type aes or aes256krb5. */
+  static generate(type: number, random: (n: number) => Uint8Array, created: UTime): CryptoKey {
+    return new CryptoKey(type, random(KEY_BYTES.get(type) ?? 0), created);
+  }
+
   /** The secret bytes: for sealing only. */
   get secret(): Uint8Array {
     return this.#secret;
