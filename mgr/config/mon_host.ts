@@ -64,7 +64,7 @@ export async function parseMonHost(text: string, resolver: Resolver): Promise<En
   const monitors: EntityAddrVec[] = [];
   for (const item of splitMonHost(text)) {
     if (isVector(item)) {
-      const parts = splitMonHost(item.slice(1, -1)).map((part) => parsePart(part, text));
+      const parts = splitMonHost(item.slice(1, -1)).map((part) => asMsgr2(parsePart(part, text)));
       const resolved = await Promise.all(parts.map((part) => addressesOf(part, resolver)));
       monitors.push(resolved.flat(2));
       continue;
@@ -80,6 +80,11 @@ interface Part {
   readonly type: number;
   readonly host: string;
   readonly port: number;
+}
+
+/** Inside a vector an address without prefix is a v2 one, whatever its port. */
+function asMsgr2(part: Part): Part {
+  return part.type === AddrType.any ? { ...part, type: AddrType.msgr2 } : part;
 }
 
 function bad(text: string, why: string): Error {
