@@ -1,6 +1,6 @@
 /** The structures of cephx that both roles read and write. Upstream: auth/cephx/CephxProtocol.h, auth/Auth.h */
 
-import type { Codec, Decoder, Encoder } from "../encoding/mod.ts";
+import type { Codec, Decoder } from "../encoding/mod.ts";
 import { EntityName } from "../types/entity_name.ts";
 import { UTime } from "../types/utime.ts";
 import { CryptoKey } from "./crypto_key.ts";
@@ -92,8 +92,8 @@ export const Authorize: Codec<Authorize> = {
   encode: (e, v) => void e.u8(2).u64(v.nonce).bool(v.haveChallenge).u64(v.challengePlusOne),
 };
 
-/** What a service learns from a ticket. Upstream: CephXServiceTicketInfo, AuthTicket */
-export interface TicketInfo {
+/** What the monitor vouches for. Upstream: AuthTicket in auth/Auth.h */
+export interface AuthTicket {
   readonly name: EntityName;
   readonly globalId: bigint;
   readonly created: UTime;
@@ -101,17 +101,15 @@ export interface TicketInfo {
   readonly allowAll: boolean;
   /** Cap string for the service. */
   readonly caps: string;
-  readonly sessionKey: CryptoKey;
 }
 
 const AUTH_TICKET_V = 2;
 const NO_AUID = 0xffffffffffffffffn;
 
-/** u8 1, AuthTicket v2, CryptoKey */
-export const TicketInfo: Codec<TicketInfo> = {
+/** v2 with an account number that nobody uses, AuthCapsInfo, flags. */
+export const AuthTicket: Codec<AuthTicket> = {
   decode: (d) =>
-    d.struct("CephXServiceTicketInfo", (d) => {
-      d.u8();
+    d.struct("AuthTicket", (d) => {
       const version = d.u8();
       const name = EntityName.decode(d);
       const globalId = d.u64();
@@ -122,10 +120,10 @@ export const TicketInfo: Codec<TicketInfo> = {
       const allowAll = d.bool();
       const caps = decodeCaps(d);
       d.u32();
-      return { name, globalId, created, expires, allowAll, caps, sessionKey: CryptoKey.codec.decode(d) };
+      return { name, globalId, created, expires, allowAll, caps };
     }),
   encode(e, v): void {
-    e.u8(STRUCT_V).u8(AUTH_TICKET_V);
+    e.u8(AUTH_TICKET_V);
     EntityName.encode(e, v.name);
     e.u64(v.globalId).u64(NO_AUID);
     UTime.encode(e, v.created);
@@ -134,6 +132,22 @@ export const TicketInfo: Codec<TicketInfo> = {
     if (v.caps === "") e.u32(0);
     else e.blob((e) => e.string(v.caps));
     e.u32(0);
+  },
+};
+
+/** What a service finds in a ticket. Upstream: CephXServiceTicketInfo */
+export interface TicketInfo extends AuthTicket {
+  readonly sessionKey: CryptoKey;
+}
+/** u8 1, AuthTicket, CryptoKey */
+export const TicketInfo: Codec<TicketInfo> = {
+  decode: (d) =>
+    d.struct(
+      "CephXServiceTicketInfo",
+      (d) => (d.u8(), { ...AuthTicket.decode(d), sessionKey: CryptoKey.codec.decode(d) }),
+    ),
+  encode(e, v): void {
+    AuthTicket.encode(e.u8(STRUCT_V), v);
     CryptoKey.codec.encode(e, v.sessionKey);
   },
 };
@@ -144,11 +158,24 @@ function decodeCaps(d: Decoder): string {
   return length === 0 ? "" : d.within(length, (d) => d.string());
 }
 
-/** A rotating secret of one service. */
+/** A rotating secret of one service. Upstream: ExpiringCryptoKey in auth/Auth.h */
 export interface RotatingSecret {
   readonly key: CryptoKey;
   readonly expires: UTime;
 }
+/** u8 1, CryptoKey, utime */
+export const RotatingSecret: Codec<RotatingSecret> = {
+  decode: (d) =>
+    d.struct(
+      "ExpiringCryptoKey",
+      (d) => (d.u8(), { key: CryptoKey.codec.decode(d), expires: UTime.decode(d) }),
+    ),
+  encode(e, v): void {
+    CryptoKey.codec.encode(e.u8(STRUCT_V), v.key);
+    UTime.encode(e, v.expires);
+  },
+};
+
 /** The service secrets of one daemon type by id. Upstream: RotatingSecrets in auth/Auth.h */
 export interface RotatingSecrets {
   readonly secrets: ReadonlyMap<bigint, RotatingSecret>;
@@ -159,20 +186,11 @@ export const RotatingSecrets: Codec<RotatingSecrets> = {
   decode: (d) =>
     d.struct("RotatingSecrets", (d) => {
       d.u8();
-      const secrets = d.map(
-        (d) => d.u64(),
-        (d) => (d.u8(), { key: CryptoKey.codec.decode(d), expires: UTime.decode(d) }),
-      );
+      const secrets = d.map((d) => d.u64(), RotatingSecret.decode);
       return { secrets, maxVersion: d.u64() };
     }),
   encode(e, v): void {
-    e.u8(STRUCT_V).map(v.secrets, (e, id) => void e.u64(id), encodeSecret);
+    e.u8(STRUCT_V).map(v.secrets, (e, id) => void e.u64(id), RotatingSecret.encode);
     e.u64(v.maxVersion);
   },
 };
-
-function encodeSecret(e: Encoder, v: RotatingSecret): void {
-  e.u8(STRUCT_V);
-  CryptoKey.codec.encode(e, v.key);
-  UTime.encode(e, v.expires);
-}

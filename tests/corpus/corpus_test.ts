@@ -1,11 +1,12 @@
 /** Every object of Ceph's corpus decodes to its last byte; those of the versions we write encode to the same bytes. */
 
 import { assert, assertEquals } from "@std/assert";
+import { AUTH_TYPES } from "./auth_types.ts";
 import type { CorpusRow } from "./row.ts";
 import { SMALL_TYPES } from "./small_types.ts";
 
 /** One table for each family of types. */
-const TABLES: readonly (readonly CorpusRow[])[] = [SMALL_TYPES];
+const TABLES: readonly (readonly CorpusRow[])[] = [AUTH_TYPES, SMALL_TYPES];
 
 const CORPUS = new URL("../../../shared/corpus/", import.meta.url);
 
