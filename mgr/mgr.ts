@@ -11,18 +11,18 @@ import type { Config } from "./config/config.ts";
 import type { MonitorSeed } from "./config/mon_host.ts";
 import { CEPH_RELEASE, CEPH_VERSION, CEPH_VERSION_SHORT } from "./config/release.ts";
 import { daemonMetadata } from "./daemon_metadata.ts";
-import { MConfig } from "./messages/config.ts";
 import { MLogAck } from "./messages/log.ts";
 import type { RawMessage } from "./messages/message.ts";
-import { MMgrMap } from "./messages/mgr_map.ts";
-import { MOSDMap } from "./messages/osd_map.ts";
 import { type BeaconContent, Beaconer } from "./mon/beaconer.ts";
 import { ClusterLog } from "./mon/cluster_log.ts";
-import { handler, MonClient } from "./mon/mon_client.ts";
-import { NULL_MAP_EPOCH, Tenure } from "./mon/tenure.ts";
+import { MonClient } from "./mon/mon_client.ts";
+import { Tenure } from "./mon/tenure.ts";
+import { MonFeed } from "./mon_feed.ts";
 import type { Connection } from "./msgr/connection.ts";
 import { DEFAULT_MODES } from "./msgr/handshake_client.ts";
 import { type Acceptor, Messenger } from "./msgr/messenger.ts";
+import { ClusterState } from "./state/cluster_state.ts";
+import { OsdMapStore } from "./state/osd_map_store.ts";
 import type { Clock } from "./time/clock.ts";
 import { AddrType, type EntityAddr, formatAddrVec } from "./types/entity_addr.ts";
 import { EntityType } from "./types/entity_name.ts";
@@ -52,11 +52,12 @@ export class Mgr {
   readonly #tenure: Tenure;
   readonly #clusterLog: ClusterLog;
   readonly #metadata: Map<string, string>;
-  readonly #handlers: ReadonlyMap<number, (raw: RawMessage) => void>;
+  readonly #state = new ClusterState();
+  readonly #osdMaps = new OsdMapStore({ decode: (full) => full, apply: (_, incremental) => incremental });
+  readonly #feed: MonFeed<Uint8Array>;
   #acceptor: Acceptor | undefined;
   #beaconer: Beaconer | undefined;
   #beaconGid = 0n;
-  #mgrMap: MgrMap | undefined;
   #clientAddr: EntityAddr | undefined;
 
   constructor({ config, key, monitors, clock }: MgrOptions) {
@@ -83,8 +84,8 @@ export class Mgr {
     }, {
       sessionUp: (gid, connection) => this.#sessionUp(gid, connection),
       sessionDown: () => this.#tenure.sessionDown(),
-      monMap: () => {},
-      message: (raw) => this.#handlers.get(raw.type)?.(raw),
+      monMap: (map) => void (this.#state.monMap = map),
+      message: (raw) => this.#onMessage(raw),
       refused: (reason) => log.error(reason),
     });
     this.#clusterLog = new ClusterLog(clock, () => ({
@@ -99,18 +100,21 @@ export class Mgr {
         CEPH_VERSION_SHORT,
       ]]),
     );
-    this.#handlers = new Map([
-      handler(MMgrMap, ({ map }) => this.#onMgrMap(map)),
-      handler(MConfig, ({ config }) => void this.#config.setMon(config)),
-      handler(MOSDMap, (message) => this.#onOsdMap(message)),
-      [MLogAck.type, (raw) => this.#clusterLog.acknowledged(raw)],
-    ]);
+    this.#feed = new MonFeed(this.#mon, this.#state, this.#osdMaps, {
+      mgrMap: (map) => this.#onMgrMap(map),
+      config: (values) => void config.setMon(values),
+      kv: () => {},
+      osdMap: (epoch) => this.#tenure.osdMap(epoch),
+      fsMap: () => {},
+      serviceMap: () => {},
+      digest: () => {},
+      clusterLog: () => {},
+    });
   }
 
   /** Looks for the monitors; resolves when the hunt has begun. */
   start(): Promise<void> {
-    for (const name of ["config", "mgrmap", "monmap"]) this.#mon.subscribe(name);
-    this.#mon.subscribe("osdmap", 0n, true);
+    this.#feed.subscribe();
     this.#mon.start();
     return Promise.resolve();
   }
@@ -118,7 +122,7 @@ export class Mgr {
   /** Ends in order. When we are active and somebody stands by, he is told to take over. */
   async stop(reason: string): Promise<void> {
     this.#beaconer?.stop();
-    if (this.#tenure.active && (this.#mgrMap?.standbys.size ?? 0) > 0) {
+    if (this.#tenure.active && (this.#state.mgrMap?.standbys.size ?? 0) > 0) {
       const fail = { prefix: "mgr fail", who: String(this.#mon.globalId) };
       await this.#mon.command(fail, { timeoutMs: 3000, write: true }).catch((e) => log.warn(String(e)));
     }
@@ -203,16 +207,13 @@ export class Mgr {
   }
 
   #onMgrMap(map: MgrMap): void {
-    if (map.epoch !== NULL_MAP_EPOCH) this.#mgrMap = map;
     this.#tenure.mgrMap(map);
     this.#beaconer?.mgrMap(map);
   }
 
-  #onOsdMap({ maps, incrementals }: MOSDMap): void {
-    const newest = Math.max(0, ...maps.keys(), ...incrementals.keys());
-    this.#mon.got("osdmap", BigInt(newest));
-    this.#mon.subscribe("osdmap", BigInt(newest + 1), true);
-    this.#tenure.osdMap(newest);
+  #onMessage(raw: RawMessage): void {
+    if (raw.type === MLogAck.type) this.#clusterLog.acknowledged(raw);
+    else if (!this.#feed.message(raw)) log.debug(`ignored a message of type ${raw.type} from a monitor`);
   }
 
   #begin(serial: number): void {
