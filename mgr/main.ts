@@ -4,8 +4,7 @@ import { getLogger } from "@logtape/logtape";
 import { findKey } from "./auth/keyring.ts";
 import { HELP, parseArgs, type RunInvocation } from "./config/args.ts";
 import type { Config } from "./config/config.ts";
-import type { CephConf } from "./config/ceph_conf.ts";
-import { loadConfig, type LoadedConfig } from "./config/load.ts";
+import { loadConfig, type LoadedConfig, monitorSources } from "./config/load.ts";
 import { findMonitors } from "./config/mon_host.ts";
 import { CEPH_VERSION } from "./config/release.ts";
 import { systemResolver } from "./config/resolver.ts";
@@ -43,7 +42,8 @@ async function run(invocation: RunInvocation): Promise<number> {
 }
 
 /** What the manager needs that has to be looked up: its key, and where the monitors are. */
-async function gather({ config, file }: LoadedConfig): Promise<ConstructorParameters<typeof Mgr>[0]> {
+async function gather(loaded: LoadedConfig): Promise<ConstructorParameters<typeof Mgr>[0]> {
+  const { config } = loaded;
   const entity = `mgr.${config.identity.id}`;
   const sources = {
     key: config.text("key"),
@@ -51,21 +51,8 @@ async function gather({ config, file }: LoadedConfig): Promise<ConstructorParame
     keyring: config.text("keyring"),
   };
   const key = usesCephx(config) ? findKey(sources, entity, (path) => Deno.readTextFileSync(path)) : undefined;
-  const monHost = config.text("mon_host_override") || config.text("mon_host");
-  const monitors = await findMonitors(
-    { monHost, sections: monitorSections(file), srvName: config.text("mon_dns_srv_name") },
-    systemResolver,
-  );
+  const monitors = await findMonitors(monitorSources(loaded), systemResolver);
   return { config, key, monitors, clock: systemClock };
-}
-
-/** `mon addr` of the sections [mon.NAME]. */
-function monitorSections(file: CephConf): Map<string, string> {
-  const rows = [...file.sections].map(([name, options]) => [name, options.get("mon_addr")] as const);
-  const found = rows.filter((row): row is [string, string] =>
-    row[0].startsWith("mon.") && row[1] !== undefined
-  );
-  return new Map(found.map(([name, addr]) => [name.slice("mon.".length), addr]));
 }
 
 function usesCephx(config: Config): boolean {

@@ -1,3 +1,5 @@
+/** cephx against recorded vectors. */
+
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { specVectors } from "../../tests/spec_vectors.ts";
 import { Decoder } from "../encoding/mod.ts";

@@ -1,3 +1,5 @@
+/** Decoder, encoder and crc32c against themselves and known values. */
+
 import { assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
 import { crc32c, decodeAll, DecodeError, Decoder, Encoder } from "./mod.ts";

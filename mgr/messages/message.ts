@@ -50,3 +50,11 @@ export function unpack<T>(type: MessageType<T>, raw: RawMessage): T {
   }
   return new Decoder(raw.front).struct(type.name, (d) => type.decode(d, raw.version, raw.data));
 }
+
+/** One row of a table of handlers: number and function. */
+export function handler<T>(
+  type: MessageType<T>,
+  take: (message: T) => void,
+): [number, (raw: RawMessage) => void] {
+  return [type.type, (raw) => take(unpack(type, raw))];
+}

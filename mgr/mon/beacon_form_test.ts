@@ -1,3 +1,5 @@
+/** Which beacon follows which MgrMap. */
+
 import { assertEquals } from "@std/assert";
 import { type ActiveInMap, BeaconPolicy } from "./beacon_form.ts";
 import { NULL_MAP_EPOCH } from "./tenure.ts";

@@ -1,3 +1,5 @@
+/** Order and patience of a hunt; subscriptions over sessions. */
+
 import { assertEquals } from "@std/assert";
 import { AddrType } from "../types/entity_addr.ts";
 import { type Candidate, Hunt } from "./hunt.ts";

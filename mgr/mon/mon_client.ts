@@ -3,13 +3,12 @@
 import { getLogger } from "@logtape/logtape";
 import { CephxError } from "../auth/cephx_client.ts";
 import { MAuth, MAuthReply } from "../messages/auth.ts";
-import { type MessageType, pack, type RawMessage, unpack } from "../messages/message.ts";
+import { pack, type RawMessage, unpack } from "../messages/message.ts";
 import { MMonCommand, MMonCommandAck } from "../messages/mon_command.ts";
 import { MMonGetMap } from "../messages/mon_get_map.ts";
 import { MMonGetVersion, MMonGetVersionReply } from "../messages/mon_get_version.ts";
 import { MMonMap } from "../messages/mon_map.ts";
 import { MMonSubscribe } from "../messages/mon_subscribe.ts";
-import type { Authenticator } from "../msgr/authenticator.ts";
 import type { Connection, ConnectionHandler } from "../msgr/connection.ts";
 import { AuthRefusedError } from "../msgr/errors.ts";
 import type { Messenger } from "../msgr/messenger.ts";
@@ -19,6 +18,7 @@ import { EntityType } from "../types/entity_name.ts";
 import type { MonMap } from "../types/mon_map.ts";
 import type { Uuid } from "../types/uuid.ts";
 import { type Candidate, Hunt } from "./hunt.ts";
+import { type MonAuth, onlyFirst } from "./mon_auth.ts";
 import { type RequestOptions, Requests } from "./requests.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
@@ -31,19 +31,6 @@ const PING_TIMEOUT_MS = 30_000;
 const MIN_RETRY_MS = 200;
 const METHOD_CEPHX = 2;
 const EACCES = -13;
-
-/** How we log in: CephxClient, or AuthNoneClient. */
-export interface MonAuth {
-  readonly globalId: bigint;
-  readonly rotating: { stale(wallMs: number): boolean };
-  monAuthenticator(modes: readonly number[]): Authenticator;
-  forgetIdentity(): void;
-  /** The next request that keeps tickets fresh. */
-  renewal(): Uint8Array | undefined;
-  /** Undefined where there are no rotating secrets. */
-  rotatingRequest(): Uint8Array | undefined;
-  reply(result: number, payload: Uint8Array): void;
-}
 
 /** What its owner is told. */
 export interface MonClientEvents {
@@ -400,25 +387,4 @@ export class MonClient {
       connection.close("this monitor is no longer in the map");
     }
   }
-}
-
-/** Lets `done` through only when no other login of the batch was granted before. */
-function onlyFirst(inner: Authenticator, first: () => boolean): Authenticator {
-  return {
-    begin: () => inner.begin(),
-    refused: (refusal) => inner.refused(refusal),
-    more: (payload) => inner.more(payload),
-    done(globalId, mode, payload) {
-      if (!first()) throw new Error("another monitor answered first");
-      return inner.done(globalId, mode, payload);
-    },
-  };
-}
-
-/** Reads a message of a known type; for tables of handlers. */
-export function handler<T>(
-  type: MessageType<T>,
-  take: (message: T) => void,
-): [number, (raw: RawMessage) => void] {
-  return [type.type, (raw) => take(unpack(type, raw))];
 }

@@ -1,3 +1,5 @@
+/** Requests to the monitors over lost sessions. */
+
 import { assertEquals, assertRejects } from "@std/assert";
 import { FakeClock, settle } from "../../tests/fakes/fake_clock.ts";
 import type { RawMessage } from "../types/raw_message.ts";

@@ -1,3 +1,5 @@
+/** When a manager may act, and when not. */
+
 import { assertEquals, assertThrows } from "@std/assert";
 import { FakeClock } from "../../tests/fakes/fake_clock.ts";
 import { MAX_SILENCE_MS, NotActiveError, NULL_MAP_EPOCH, type RoleInMap, Tenure } from "./tenure.ts";

@@ -1,3 +1,5 @@
+/** Queues, timers and limits of connections. */
+
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { bytePipe } from "../../tests/fakes/byte_pipe.ts";
 import { FakeClock, settle } from "../../tests/fakes/fake_clock.ts";

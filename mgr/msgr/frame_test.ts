@@ -1,3 +1,5 @@
+/** Frames against recorded vectors, and broken ones. */
+
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { specVectors } from "../../tests/spec_vectors.ts";
 import { Opener, Sealer } from "./crypto.ts";

@@ -1,3 +1,5 @@
+/** Both sides of a connection joined in memory, and what each refuses. */
+
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ProtocolPair, SERVER_ADDR } from "../../tests/fakes/protocol_pair.ts";
 import { Encoder } from "../encoding/mod.ts";

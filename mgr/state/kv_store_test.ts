@@ -1,3 +1,5 @@
+/** Full and incremental updates of the key-value store. */
+
 import { assertEquals } from "@std/assert";
 import { KvStore } from "./kv_store.ts";
 

@@ -1,3 +1,5 @@
+/** Full maps, increments, gaps and broken maps. */
+
 import { assertEquals } from "@std/assert";
 import { OsdMapStore, type OsdMapUpdate } from "./osd_map_store.ts";
 
