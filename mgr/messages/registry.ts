@@ -4,6 +4,7 @@ import { MAuth, MAuthReply } from "./auth.ts";
 import { MCommand, MCommandReply, MMgrCommand, MMgrCommandReply } from "./command.ts";
 import { MConfig, MGetConfig } from "./config.ts";
 import { MFSMap } from "./fs_map.ts";
+import { MGetPoolStats, MGetPoolStatsReply } from "./get_pool_stats.ts";
 import { MKVData } from "./kv_data.ts";
 import { MLog, MLogAck } from "./log.ts";
 import { type MessageType, pack, type RawMessage, unpack } from "./message.ts";
@@ -25,6 +26,7 @@ import { MOSDForceRecovery } from "./osd_force_recovery.ts";
 import { MOSDMap } from "./osd_map.ts";
 import { MOSDScrub } from "./osd_scrub.ts";
 import { MOSDScrub2 } from "./osd_scrub2.ts";
+import { MPGStats } from "./pg_stats.ts";
 import { MPGStatsAck } from "./pg_stats_ack.ts";
 import { MServiceMap } from "./service_map.ts";
 import { MStatfs, MStatfsReply } from "./statfs.ts";
@@ -71,8 +73,11 @@ export const KNOWN_MESSAGES: readonly KnownMessage[] = [
   known(MLog),
   known(MLogAck),
   known(MKVData),
+  known(MGetPoolStats),
+  known(MGetPoolStatsReply),
   known(MConfig),
   known(MGetConfig),
+  known(MPGStats),
   known(MPGStatsAck),
   known(MOSDScrub),
   known(MCommand),
