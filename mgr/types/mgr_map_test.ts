@@ -1,0 +1,43 @@
+/** MgrMap: rules. */
+
+import { assertEquals, assertThrows } from "@std/assert";
+import { decodeAll, DecodeError } from "../encoding/mod.ts";
+import { alwaysOnModules, dumpMgrMap, MgrMap } from "./mgr_map.ts";
+import { ZERO_TIME } from "./utime.ts";
+
+const MAP: MgrMap = {
+  epoch: 1,
+  activeAddrs: [],
+  activeGid: 0n,
+  available: false,
+  activeName: "",
+  standbys: new Map(),
+  modules: [],
+  services: new Map(),
+  availableModules: [],
+  activeChange: ZERO_TIME,
+  alwaysOnModules: new Map([[14, ["a"]], [16, ["b"]]]),
+  activeMgrFeatures: 0x3f01cfbdfffdffffn,
+  lastFailureOsdEpoch: 0,
+  clients: [[]],
+  clientsNames: ["volumes"],
+  flags: 0n,
+  forceDisabledModules: [],
+};
+
+Deno.test("alwaysOnModules(): own release, else the newest older one, else none", () => {
+  assertEquals(alwaysOnModules(MAP, 16), ["b"]);
+  assertEquals(alwaysOnModules(MAP, 17), ["b"]);
+  assertEquals(alwaysOnModules(MAP, 15), []);
+});
+
+Deno.test("dumpMgrMap(): clients by name, features exact", () => {
+  const dump = dumpMgrMap(MAP);
+  assertEquals(dump.active_clients, [{ name: "volumes", addrvec: [] }]);
+  assertEquals(dump.active_mgr_features, 4540138314316775423n);
+  assertEquals(dump.always_on_modules, { nautilus: ["a"], pacific: ["b"] });
+});
+
+Deno.test("MgrMap: the form for peers before Nautilus is refused", () => {
+  assertThrows(() => decodeAll(Uint8Array.fromHex("050100000000"), MgrMap.decode), DecodeError, "version 5");
+});
