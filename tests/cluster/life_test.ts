@@ -98,7 +98,7 @@ Deno.test({ name: "Mgr and the real ceph-mgr stand by for each other", ignore },
 
 Deno.test({ name: "Mgr keeps its identity when its monitor is restarted", ignore }, async () => {
   await RealCluster.run({}, async (cluster) => {
-    await cluster.startGanglion("x");
+    await cluster.startGanglion("x", ["--debug-monc=5"]);
     const before = await active(cluster, "x");
     await cluster.stop("mon.a", "SIGKILL");
     cluster.startMon("a");
