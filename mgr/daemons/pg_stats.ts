@@ -1,0 +1,13 @@
+/** Statistics of an OSD and of the placement groups it leads: who may send them, and for which cluster. */
+
+import type { MPGStats } from "../messages/pg_stats.ts";
+import type { SessionHost } from "./context.ts";
+import type { Session } from "./session.ts";
+
+/** Takes an MPGStats only from the ticket entity osd.N and of our cluster. Nothing is answered. */
+export function handlePgStats({ context }: SessionHost, session: Session, stats: MPGStats): void {
+  const { osd } = session;
+  if (osd === undefined) return session.close("statistics from a peer that is no OSD");
+  if (stats.fsid !== context.fsid()) return session.close(`statistics of cluster ${stats.fsid}`);
+  context.ingestPgStats(osd, stats);
+}

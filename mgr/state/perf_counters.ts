@@ -1,0 +1,242 @@
+/** Performance counters of all daemons: what each connection declared, and the numbers it reported. */
+
+import { DecodeError, Decoder } from "../encoding/mod.ts";
+import { PerfCounterBit, type PerfCounterType } from "../types/perf_counter_type.ts";
+import { CounterColumn, HISTORY_SAMPLES } from "./counter_column.ts";
+
+/** Counters that one connection may declare: an OSD has 418, a gateway with labels some thousands. */
+export const MAX_COUNTERS = 20_000;
+/** Characters of a path, labels included. */
+export const MAX_PATH_CHARS = 4096;
+
+/** One sample. */
+export interface CounterSample {
+  /** Milliseconds since 1970 at which the report came. */
+  readonly time: number;
+  /** Nanoseconds for counters of time; the sum of an average. Rounded above 2^53. */
+  readonly value: number;
+  /** What the sum is to be divided by; undefined when the counter is no average. */
+  readonly count: number | undefined;
+}
+
+/** One counter of one daemon in its session's order. */
+interface Slot {
+  readonly type: PerfCounterType;
+  readonly column: CounterColumn;
+  readonly row: number;
+  readonly average: boolean;
+  /** Number of the report that brought the first sample. */
+  readonly since: number;
+}
+
+/** All columns, and the source of the counters of each connection. */
+export class PerfCounters {
+  readonly #columns = new Map<string, CounterColumn>();
+
+  /** Counters for a new session: nothing is declared yet. */
+  open(): DaemonCounters {
+    return new DaemonCounters(this.#columns);
+  }
+
+  /** Columns in use: one for each path that some daemon declares. */
+  get size(): number {
+    return this.#columns.size;
+  }
+}
+
+/** The counters of one daemon as one connection declares and reports them. */
+export class DaemonCounters {
+  readonly #columns: Map<string, CounterColumn>;
+  readonly #times = new Float64Array(HISTORY_SAMPLES);
+  /** In the order of `packed`. */
+  #slots: Slot[] = [];
+  readonly #byPath = new Map<string, Slot>();
+  #reports = 0;
+  #bodyBytes = 0;
+  #freed = false;
+
+  constructor(columns: Map<string, CounterColumn>) {
+    this.#columns = columns;
+  }
+
+  /** Counters declared now. */
+  get size(): number {
+    return this.#slots.length;
+  }
+
+  /** Takes what a report declares and withdraws; the layout of its `packed` follows. Throws DecodeError above MAX_COUNTERS. */
+  declare(types: readonly PerfCounterType[], withdrawn: readonly string[]): void {
+    if (this.#freed) return;
+    const added = new Map(types.map((type) => [type.path, type]));
+    for (const path of withdrawn) added.delete(path);
+    this.#withdraw(new Set([...withdrawn, ...added.keys()]));
+    if (this.#slots.length + added.size > MAX_COUNTERS) {
+      throw new DecodeError(`more than ${MAX_COUNTERS} counters`, 0, ["PerfCounters"]);
+    }
+    for (const path of added.keys()) {
+      if (path.length > MAX_PATH_CHARS) {
+        throw new DecodeError("a counter's path is too long", 0, ["PerfCounters"]);
+      }
+    }
+    if (added.size > 0) this.#insert([...added.values()]);
+  }
+
+  /** Takes one report's numbers: u64s in the order of the paths. Throws DecodeError, and takes nothing, when they are too few. */
+  ingest(packed: Uint8Array, time: number): void {
+    const body = new Decoder(packed).versioned("packed", 1, (d) => d.rest());
+    if (this.#freed) return;
+    if (body.length < this.#bodyBytes) {
+      throw new DecodeError(
+        `${this.#slots.length} counters need ${this.#bodyBytes} bytes, there are ${body.length}`,
+        0,
+        ["packed"],
+      );
+    }
+    const place = this.#reports % HISTORY_SAMPLES;
+    this.#times[place] = time;
+    this.#reports++;
+    const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+    let at = 0;
+    for (const { column, row, average } of this.#slots) {
+      const to = row * HISTORY_SAMPLES + place;
+      column.values[to] = u64(view, at);
+      at += 8;
+      if (!average) continue;
+      column.counts![to] = u64(view, at);
+      at += 16;
+    }
+  }
+
+  /** The last sample; undefined when the path is not declared or nothing has come. */
+  latest(path: string): CounterSample | undefined {
+    const slot = this.#byPath.get(path);
+    return slot === undefined || this.#samplesOf(slot) === 0
+      ? undefined
+      : this.#sample(slot, this.#reports - 1);
+  }
+
+  /** Up to 20 samples, the oldest first. */
+  history(path: string): CounterSample[] {
+    const slot = this.#byPath.get(path);
+    if (slot === undefined) return [];
+    const n = this.#samplesOf(slot);
+    return Array.from({ length: n }, (_, i) => this.#sample(slot, this.#reports - n + i));
+  }
+
+  /** What is declared now, in the order of the paths' bytes. */
+  schema(): PerfCounterType[] {
+    return this.#slots.map(({ type }) => type);
+  }
+
+  /** The schema and the last sample of each counter, in the order of the paths' bytes. */
+  all(): { type: PerfCounterType; sample: CounterSample | undefined }[] {
+    return this.#slots.map((slot) => ({
+      type: slot.type,
+      sample: this.#samplesOf(slot) === 0 ? undefined : this.#sample(slot, this.#reports - 1),
+    }));
+  }
+
+  /**
+   * The last values of all counters without an object for each: `values` and `counts` run along `schema()`;
+   * NaN where nothing has come, or where a counter is no average.
+   */
+  bulk(): { time: number; values: Float64Array; counts: Float64Array } {
+    const values = new Float64Array(this.#slots.length).fill(NaN);
+    const counts = new Float64Array(this.#slots.length).fill(NaN);
+    const place = (this.#reports - 1) % HISTORY_SAMPLES;
+    this.#slots.forEach((slot, i) => {
+      if (this.#samplesOf(slot) === 0) return;
+      const at = slot.row * HISTORY_SAMPLES + place;
+      values[i] = slot.column.values[at]!;
+      if (slot.average) counts[i] = slot.column.counts![at]!;
+    });
+    return { time: this.#reports === 0 ? NaN : this.#times[place]!, values, counts };
+  }
+
+  /** Gives the rows back; later reports of this connection are not kept. */
+  free(): void {
+    this.#withdraw(new Set(this.#byPath.keys()));
+    this.#freed = true;
+  }
+
+  #samplesOf(slot: Slot): number {
+    return Math.min(this.#reports - slot.since, HISTORY_SAMPLES);
+  }
+
+  #sample({ column, row, average }: Slot, report: number): CounterSample {
+    const place = report % HISTORY_SAMPLES;
+    const at = row * HISTORY_SAMPLES + place;
+    return {
+      time: this.#times[place]!,
+      value: column.values[at]!,
+      count: average ? column.counts![at]! : undefined,
+    };
+  }
+
+  #withdraw(paths: ReadonlySet<string>): void {
+    const gone = [...paths].map((path) => this.#byPath.get(path)).filter((slot) => slot !== undefined);
+    if (gone.length === 0) return;
+    for (const { type: { path }, column, row, average } of gone) {
+      column.release(row);
+      if (column.size === 0) this.#columns.delete(path);
+      this.#byPath.delete(path);
+      this.#bodyBytes -= bytesOf(average);
+    }
+    this.#slots = this.#slots.filter(({ type }) => !paths.has(type.path));
+  }
+
+  /** Merges new slots into the order, so that only the new ones are sorted. */
+  #insert(types: PerfCounterType[]): void {
+    const added = types.map((type) => this.#slot(type)).sort((a, b) =>
+      compareBytes(a.type.path, b.type.path)
+    );
+    const merged: Slot[] = [];
+    let next = 0;
+    for (const slot of this.#slots) {
+      while (next < added.length && compareBytes(added[next]!.type.path, slot.type.path) < 0) {
+        merged.push(added[next++]!);
+      }
+      merged.push(slot);
+    }
+    this.#slots = merged.concat(added.slice(next));
+  }
+
+  #slot(declared: PerfCounterType): Slot {
+    const { path } = declared;
+    let column = this.#columns.get(path);
+    if (column === undefined) this.#columns.set(path, column = new CounterColumn(path));
+    const average = (declared.type & PerfCounterBit.longRunAvg) !== 0;
+    const slot = {
+      type: column.intern(declared),
+      column,
+      row: column.take(average),
+      average,
+      since: this.#reports,
+    };
+    this.#byPath.set(path, slot);
+    this.#bodyBytes += bytesOf(average);
+    return slot;
+  }
+}
+
+const bytesOf = (average: boolean): number => (average ? 24 : 8);
+
+function u64(view: DataView, at: number): number {
+  return view.getUint32(at + 4, true) * 4294967296 + view.getUint32(at, true);
+}
+
+/** The order of the UTF-8 bytes, which is that of the code points; JavaScript compares UTF-16 units. */
+export function compareBytes(a: string, b: string): number {
+  const n = Math.min(a.length, b.length);
+  for (let i = 0; i < n; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return rank(x) - rank(y);
+  }
+  return a.length - b.length;
+}
+
+/** Halves of surrogate pairs stand for code points above all others. */
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}

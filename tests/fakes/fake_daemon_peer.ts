@@ -1,0 +1,138 @@
+/** A peer of the daemon server without a socket, and the rest of the manager in a box. */
+
+import type { CommandCall, CommandResult, ModuleCommand, ServerContext } from "../../mgr/daemons/context.ts";
+import { DaemonServer } from "../../mgr/daemons/daemon_server.ts";
+import type { BuiltinHandler } from "../../mgr/daemons/builtin_commands.ts";
+import { type MessageType, pack, type RawMessage, unpack } from "../../mgr/messages/message.ts";
+import type { PeerFacts } from "../../mgr/msgr/handshake.ts";
+import { DaemonIndex, type DaemonKey } from "../../mgr/state/daemon_state.ts";
+import { PerfCounters } from "../../mgr/state/perf_counters.ts";
+import { PendingServiceMap } from "../../mgr/state/service_map_state.ts";
+import { AddrType, type EntityAddr } from "../../mgr/types/entity_addr.ts";
+import { EntityType, parseEntityName } from "../../mgr/types/entity_name.ts";
+import type { MetricKind, MetricReportMessage } from "../../mgr/types/metric_message.ts";
+import type { LimitedQuery } from "../../mgr/types/perf_query.ts";
+import { FakeClock } from "./fake_clock.ts";
+
+/** Of the cluster in which the fixtures were recorded. */
+export const FSID = "bf099287-6db7-4896-a91c-39be77246951";
+
+/** Who connects. */
+export interface PeerOptions {
+  readonly caps?: string;
+  readonly allowAll?: boolean;
+  readonly gid?: bigint;
+  readonly ip?: string;
+  /** What HELLO claims, when it is not what the ticket says. */
+  readonly helloType?: number;
+}
+
+/** One connection, with what it was sent and why it was closed. */
+export class FakePeer {
+  readonly socketAddr: EntityAddr;
+  readonly peer: PeerFacts;
+  readonly sent: RawMessage[] = [];
+  closedFor: string | undefined;
+  readonly #server: DaemonServer;
+
+  constructor(server: DaemonServer, name: string, options: PeerOptions = {}) {
+    const { caps = "", allowAll = false, gid = 4195n, ip = "127.0.0.1" } = options;
+    const entity = parseEntityName(name)!;
+    const addr = { type: AddrType.msgr2, nonce: 1412209493, ip, port: 0 };
+    this.#server = server;
+    this.socketAddr = { ...addr, nonce: 0, port: 40000 };
+    this.peer = {
+      entityType: options.helloType ?? entity.type,
+      addrs: [addr],
+      gid: entity.type === EntityType.osd ? BigInt(entity.id) : gid,
+      features: 0x3f01cfbdfffdffffn,
+      mode: 2,
+      identity: { entity, globalId: gid, caps, allowAll },
+      seenAs: addr,
+    };
+    server.open(this, this.peer);
+  }
+
+  send(raw: RawMessage): boolean {
+    if (this.closedFor !== undefined) return false;
+    this.sent.push(raw);
+    return true;
+  }
+
+  close(reason: string): void {
+    if (this.closedFor !== undefined) return;
+    this.closedFor = reason;
+    this.#server.closed(this);
+  }
+
+  /** Gives the server a message. */
+  says<T>(type: MessageType<T>, value: T, tid = 0n): void | Promise<void> {
+    return this.saysRaw(pack(type, value, tid));
+  }
+
+  saysRaw(raw: RawMessage): void | Promise<void> {
+    return this.#server.message(this, raw);
+  }
+
+  /** What it was sent of a type. */
+  got<T>(type: MessageType<T>): T[] {
+    return this.sent.filter((raw) => raw.type === type.type).map((raw) => unpack(type, raw));
+  }
+}
+
+/** A server and everything around it. */
+export class FakeManager implements ServerContext {
+  readonly clock = new FakeClock();
+  readonly index = new DaemonIndex();
+  readonly counters = new PerfCounters();
+  readonly serviceMap = new PendingServiceMap();
+  readonly server: DaemonServer;
+  readonly pgStats: number[] = [];
+  readonly perfReports: { key: DaemonKey; report: MetricReportMessage }[] = [];
+  readonly fetched: DaemonKey[] = [];
+  readonly audited: string[] = [];
+  readonly logged: string[] = [];
+  readonly modules: ModuleCommand[] = [];
+  /** Answers of the monitors by daemon. */
+  readonly metadata = new Map<string, Record<string, unknown>>();
+  readonly perfQueries = new Map<MetricKind, readonly LimitedQuery[]>();
+  period = 5;
+  threshold = 5;
+  acting = true;
+  /** What modules do. */
+  onCommand: (call: CommandCall) => Promise<CommandResult | undefined> = () => Promise.resolve(undefined);
+
+  constructor(builtins?: ReadonlyMap<string, BuiltinHandler>) {
+    this.server = new DaemonServer(this, builtins);
+  }
+
+  now = () => this.clock.now();
+  wall = () => this.clock.wall();
+  fsid = () => FSID;
+  mayAct = () => this.acting;
+  statsOptions = () => ({ period: this.period, threshold: this.threshold });
+  queries = (kind: MetricKind) => this.perfQueries.get(kind) ?? [];
+  fetchMetadata(key: DaemonKey): Promise<Record<string, unknown> | undefined> {
+    this.fetched.push(key);
+    return Promise.resolve(this.metadata.get(`${key.type}.${key.name}`));
+  }
+  ingestPgStats = (osd: number) => void this.pgStats.push(osd);
+  ingestPerfReport = (key: DaemonKey, report: MetricReportMessage) =>
+    void this.perfReports.push({ key, report });
+  moduleCommands = () => this.modules;
+  dispatchCommand = (call: CommandCall) => this.onCommand(call);
+  version = () => ({ version: "16.2.15", release: "pacific", releaseType: "stable", gitVersion: "618f440" });
+  status = () => ({ mon_epoch: 1 });
+  audit = (prio: number, text: string) => void this.audited.push(`${prio} ${text}`);
+  clusterLog = (prio: number, text: string) => void this.logged.push(`${prio} ${text}`);
+
+  /** A new connection of `name`. */
+  connect(name: string, options?: PeerOptions): FakePeer {
+    return new FakePeer(this.server, name, options);
+  }
+
+  /** Makes a daemon known, as the monitors' metadata does. */
+  know(type: string, name: string): void {
+    this.index.load(type, { name, hostname: "h1", ceph_version: "ceph version 16.2.15" }, { type, name });
+  }
+}
