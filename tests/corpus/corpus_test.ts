@@ -4,9 +4,10 @@ import { assert, assertEquals } from "@std/assert";
 import { AUTH_TYPES } from "./auth_types.ts";
 import type { CorpusRow } from "./row.ts";
 import { SMALL_TYPES } from "./small_types.ts";
+import { STAT_TYPES } from "./stat_types.ts";
 
 /** One table for each family of types. */
-const TABLES: readonly (readonly CorpusRow[])[] = [AUTH_TYPES, SMALL_TYPES];
+const TABLES: readonly (readonly CorpusRow[])[] = [AUTH_TYPES, SMALL_TYPES, STAT_TYPES];
 
 const CORPUS = new URL("../../../shared/corpus/", import.meta.url);
 

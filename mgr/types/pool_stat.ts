@@ -1,0 +1,88 @@
+/** Statistics of a pool: pool_stat_t, and object_stat_collection_t around the counters. */
+
+import type { Codec, Encoder } from "../encoding/mod.ts";
+import { addStatSum, ObjectStatSum, zeroStatSum } from "./object_stat_sum.ts";
+import { addStatfs, StoreStatfs, zeroStatfs } from "./store_statfs.ts";
+
+/** object_stat_collection_t: the sum, and categories that are always empty. */
+export const ObjectStatCollection: Codec<ObjectStatSum> = {
+  decode: (d) =>
+    d.versioned("object_stat_collection_t", 2, (d) => {
+      const sum = ObjectStatSum.decode(d);
+      d.map((d) => d.string(), ObjectStatSum.decode);
+      return sum;
+    }),
+  encode: (e, s) => void e.versioned(2, 2, (e) => (ObjectStatSum.encode(e, s), e.u32(0))),
+};
+
+/** Upstream: pool_stat_t in osd/osd_types.h */
+export interface PoolStat {
+  readonly stats: ObjectStatSum;
+  logSize: number;
+  ondiskLogSize: number;
+  /** OSDs in up and acting sets, holes included. */
+  up: number;
+  acting: number;
+  readonly storeStats: StoreStatfs;
+  /** OSDs that report per-pool space. */
+  numStoreStats: number;
+}
+
+/** v7/5; 440 bytes. */
+export const PoolStat: Codec<PoolStat> = {
+  decode: (d) =>
+    d.versioned("pool_stat_t", 7, (d, v) => ({
+      stats: ObjectStatCollection.decode(d),
+      logSize: d.i64n(),
+      ondiskLogSize: d.i64n(),
+      up: v >= 6 ? d.i32() : 0,
+      acting: v >= 6 ? d.i32() : 0,
+      storeStats: v >= 7 ? StoreStatfs.decode(d) : zeroStatfs(),
+      numStoreStats: v >= 7 ? d.u32() : 0,
+    })),
+  encode: (e, s) => void e.versioned(7, 5, (e) => encodeBody(e, s)),
+};
+
+function encodeBody(e: Encoder, s: PoolStat): void {
+  ObjectStatCollection.encode(e, s.stats);
+  e.i64n(s.logSize).i64n(s.ondiskLogSize).i32(s.up).i32(s.acting);
+  StoreStatfs.encode(e, s.storeStats);
+  e.u32(s.numStoreStats);
+}
+
+/** All zero. */
+export function zeroPoolStat(): PoolStat {
+  return {
+    stats: zeroStatSum(),
+    logSize: 0,
+    ondiskLogSize: 0,
+    up: 0,
+    acting: 0,
+    storeStats: zeroStatfs(),
+    numStoreStats: 0,
+  };
+}
+
+/** What a pool sums up of one PG. */
+export interface PgContribution {
+  readonly stats: ObjectStatSum;
+  readonly logSize: number;
+  readonly ondiskLogSize: number;
+  readonly up: readonly number[];
+  readonly acting: readonly number[];
+}
+
+/** Adds `sign` times a PG; holes of erasure coded PGs count. */
+export function addPg(total: PoolStat, pg: PgContribution, sign: 1 | -1): void {
+  addStatSum(total.stats, pg.stats, sign);
+  total.logSize += sign * pg.logSize;
+  total.ondiskLogSize += sign * pg.ondiskLogSize;
+  total.up += sign * pg.up.length;
+  total.acting += sign * pg.acting.length;
+}
+
+/** Adds `sign` times the space of the pool on one OSD. */
+export function addPoolStatfs(total: PoolStat, statfs: StoreStatfs, sign: 1 | -1): void {
+  addStatfs(total.storeStats, statfs, sign);
+  total.numStoreStats += sign;
+}
