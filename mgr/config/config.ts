@@ -1,7 +1,7 @@
 /** The daemon's options in layers; values are typed, expanded and may change while it runs. */
 
 import { type CephConf, confValue, EMPTY_CONF } from "./ceph_conf.ts";
-import { type OptionValue, parseOption } from "./option_value.ts";
+import { type OptionValue, parseOption } from "../types/option_value.ts";
 import { findOption, type OptionName, optionNames, type OptionSpec, type OptionValueOf } from "./options.ts";
 
 /** Where a value comes from, weakest first; the index is the level on the wire. Upstream: CONF_* in common/config.h */

@@ -6,7 +6,7 @@ import { ArgsError, parseArgs } from "./args.ts";
 import { ConfError, parseCephConf } from "./ceph_conf.ts";
 import { Config } from "./config.ts";
 import { clusterName } from "./find_conf.ts";
-import type { OptionType, OptionValue } from "./option_value.ts";
+import type { OptionType, OptionValue } from "../types/option_value.ts";
 import { findOption, OPTIONS } from "./options.ts";
 import table from "./options.json" with { type: "json" };
 

@@ -1,7 +1,7 @@
 /** The options of Ceph: the ones that the manager itself acts on, and the whole table of 16.2.15 by name. */
 
 import table from "./options.json" with { type: "json" };
-import type { OptionType, ValueOf } from "./option_value.ts";
+import type { OptionType, ValueOf } from "../types/option_value.ts";
 
 /** One option. `default` is the text before `$name` is replaced. */
 export interface OptionSpec {

@@ -1,0 +1,129 @@
+/** The whole of what passes between the host and a module's process, on one page. Private to one release. */
+
+/** Both sides must have it; the runner ships with the host. */
+export const CONTRACT_VERSION = 1;
+
+/** What a module declares about one option, as the SDK writes it. */
+export interface OptionDeclaration {
+  readonly type?: string;
+  readonly default?: string | number | boolean;
+  readonly desc?: string;
+  readonly longDesc?: string;
+  readonly min?: string | number;
+  readonly max?: string | number;
+  readonly enumAllowed?: readonly string[];
+  readonly level?: string;
+  readonly runtime?: boolean;
+  readonly seeAlso?: readonly string[];
+  readonly tags?: readonly string[];
+}
+
+/** What a module declares about one argument of a command. Keys are those of Ceph's descriptions. */
+export interface ArgumentDeclaration {
+  readonly type: string;
+  readonly req?: boolean;
+  readonly n?: number | "N";
+  readonly range?: string;
+  readonly strings?: readonly string[];
+  readonly goodchars?: string;
+  readonly positional?: boolean;
+}
+
+/** What a module declares about one command; its prefix is the key in the table. */
+export interface CommandDeclaration {
+  readonly desc: string;
+  readonly perm: string;
+  readonly poll?: boolean;
+  readonly args?: Readonly<Record<string, ArgumentDeclaration>>;
+}
+
+/** What a module's class says of itself, learnt without running anything else of it. */
+export interface ModuleDescription {
+  readonly options: Readonly<Record<string, OptionDeclaration>>;
+  readonly commands: Readonly<Record<string, CommandDeclaration>>;
+  readonly notifyTypes: readonly string[];
+  readonly hasStandby: boolean;
+}
+
+/** What canRun() answered. */
+export interface Ability {
+  readonly can: boolean;
+  readonly reason: string;
+}
+
+/** What an instance knows when it is made. */
+export interface InstanceState {
+  readonly role: "active" | "standby";
+  readonly mgrId: string;
+  /** Texts of the options that are set: `name`, and `<mgr id>/name` for localized ones. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Keys without `mgr/<module>/`. */
+  readonly store: Readonly<Record<string, Uint8Array>>;
+}
+
+/** A command for a module. */
+export interface CommandCall {
+  readonly prefix: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly inbuf: string;
+}
+
+/** Return value, output, status line. */
+export type CommandAnswer = readonly [retval: number, stdout: string, stderr: string];
+
+/** One health check as a module sets it. */
+export interface HealthCheckDeclaration {
+  readonly severity: "warning" | "error";
+  readonly summary: string;
+  readonly detail?: readonly string[];
+  readonly count?: number;
+}
+
+/** What a cluster data name answers: a version to compare with, and the value as JSON. */
+export interface DataAnswer {
+  readonly version: string;
+  readonly json: string;
+}
+
+/** What the host calls in a module's process. */
+export interface ModuleSide {
+  /** Imports the author's code. Rejects with what it threw. */
+  load(): Promise<ModuleDescription>;
+  canRun(): Promise<Ability>;
+  /** Runs the constructor; `serve()` of the instance begins when it is done. */
+  construct(state: InstanceState): Promise<void>;
+  command(call: CommandCall): Promise<CommandAnswer>;
+  /** `shutdown()` of the instance, after `serve()` was told to end. */
+  shutdown(): Promise<void>;
+  /** Answers at once: how the host notices a busy loop. */
+  ping(): Promise<void>;
+  notify(type: string, id: unknown): Promise<void>;
+  /** All option texts anew; `configNotify()` follows. */
+  optionsChanged(options: Readonly<Record<string, string>>): Promise<void>;
+  /** Values that changed; null is a removed key. */
+  storeChanged(changes: Readonly<Record<string, Uint8Array | null>>): Promise<void>;
+}
+
+/** What a module's process calls in the host. */
+export interface HostSide {
+  log(level: string, text: string): Promise<void>;
+  /** `serve()` or something that nobody waits for threw: the module has failed. */
+  failed(message: string): Promise<void>;
+  /** null removes the option. Rejects with the monitor's text. */
+  setOption(name: string, text: string | null, localized: boolean): Promise<void>;
+  setStore(key: string, value: Uint8Array | null): Promise<void>;
+  get(name: string): Promise<DataAnswer>;
+  setHealthChecks(checks: Readonly<Record<string, HealthCheckDeclaration>>): Promise<void>;
+  setUri(uri: string): Promise<void>;
+  clusterLog(channel: string, priority: string, message: string): Promise<void>;
+}
+
+/** Calls of either side that nobody waits for: no answer is sent. */
+export const ONE_WAY: ReadonlySet<string> = new Set([
+  "log",
+  "failed",
+  "notify",
+  "optionsChanged",
+  "storeChanged",
+  "clusterLog",
+]);
