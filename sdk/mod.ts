@@ -1,1 +1,36 @@
-export {};
+/**
+ * The SDK for modules of Ganglion, a replacement of ceph-mgr.
+ *
+ * @module
+ */
+
+export {
+  ATTACH,
+  type ClusterLogPriority,
+  type HealthCheck,
+  type LogLevel,
+  type ModuleContext,
+} from "./context.ts";
+export type { DataName, DataTypes, Health, HealthCheckSummary, Json, JsonObject, JsonText } from "./data.ts";
+export {
+  type Argument,
+  type ArgumentType,
+  type Command,
+  type CommandOf,
+  type Commands,
+  commands,
+  type Option,
+  type Options,
+  options,
+  type OptionType,
+  type OptionValue,
+  type ValueOfOption,
+} from "./declarations.ts";
+export {
+  type HandleCommandResult,
+  type Log,
+  MgrModule,
+  MgrStandbyModule,
+  type NotifyType,
+  UnknownOptionError,
+} from "./module.ts";

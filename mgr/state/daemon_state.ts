@@ -127,6 +127,11 @@ export class DaemonIndex {
     return this.#size;
   }
 
+  /** Distinct blobs of defaults. */
+  get sharedBlobs(): number {
+    return this.#defaults.size;
+  }
+
   get(key: DaemonKey): DaemonState | undefined {
     return this.#byType.get(key.type)?.get(key.name);
   }

@@ -1,0 +1,158 @@
+/** What a module declares as data: options and commands, and the types that follow from them. */
+
+/** Types of options. Upstream: Option::type_t in common/options.h */
+export type OptionType =
+  | "str"
+  | "int"
+  | "uint"
+  | "float"
+  | "bool"
+  | "size"
+  | "secs"
+  | "millisecs"
+  | "addr"
+  | "addrvec"
+  | "uuid";
+
+/** The value of an option in its type: sizes in bytes, times in seconds (millisecs in milliseconds). */
+export type OptionValue<T extends OptionType> = T extends "bool" ? boolean
+  : T extends "int" | "uint" | "float" | "size" | "secs" | "millisecs" ? number
+  : string;
+
+/** One option. `ceph config help mgr/<module>/<name>` shows what stands here. */
+export interface Option {
+  /** `str` when it is left out. */
+  readonly type?: OptionType;
+  /** What `getModuleOption` answers while nobody has set it. */
+  readonly default?: string | number | boolean;
+  /** One line. */
+  readonly desc?: string;
+  readonly longDesc?: string;
+  /** Smallest value; the monitors look at it only when `max` is given too. */
+  readonly min?: number;
+  readonly max?: number;
+  /** The only values allowed. */
+  readonly enumAllowed?: readonly string[];
+  readonly level?: "basic" | "advanced" | "dev";
+  /** A change acts without a restart of the module. */
+  readonly runtime?: boolean;
+  readonly seeAlso?: readonly string[];
+  readonly tags?: readonly string[];
+}
+
+/** Options by name. */
+export type Options = Readonly<Record<string, Option>>;
+
+type TypeOf<O extends Option> = O["type"] extends OptionType ? O["type"] : "str";
+
+/** The type that `getModuleOption` answers for an option: with a default, never undefined. */
+export type ValueOfOption<O extends Option> = O extends { readonly default: string | number | boolean }
+  ? OptionValue<TypeOf<O>>
+  : OptionValue<TypeOf<O>> | undefined;
+
+/**
+ * Declares options and keeps their exact types.
+ *
+ * @example
+ * ```ts
+ * import { options } from "@ganglion/sdk";
+ *
+ * const OPTIONS = options({
+ *   place: { type: "str", default: "world", desc: "whom to greet", runtime: true },
+ * });
+ * ```
+ */
+export function options<const O extends Options>(declared: O): O {
+  return declared;
+}
+
+/** Types of arguments. Upstream: pybind/ceph_argparse.py */
+export type ArgumentType =
+  | "CephString"
+  | "CephInt"
+  | "CephFloat"
+  | "CephBool"
+  | "CephChoices"
+  | "CephPoolname"
+  | "CephObjectname"
+  | "CephPgid"
+  | "CephName"
+  | "CephOsdName"
+  | "CephIPAddr"
+  | "CephEntityAddr"
+  | "CephUUID"
+  | "CephFilepath";
+
+/** One argument of a command. The CLI checks it before the module sees it. */
+export interface Argument {
+  readonly type: ArgumentType;
+  /** False: it may be left out. True when it is not given here. */
+  readonly req?: boolean;
+  /** "N": one or more, as a list. */
+  readonly n?: "N";
+  /** `min|max` of CephInt and CephFloat. */
+  readonly range?: string;
+  /** The values of CephChoices. */
+  readonly strings?: readonly string[];
+  /** Characters of CephString, as the inside of a regular expression's class. */
+  readonly goodchars?: string;
+  /** False: only as `--name value`. */
+  readonly positional?: boolean;
+}
+
+/** One command; its prefix is the key in the table: `"hello"`, `"hello count"`. */
+export interface Command {
+  /** One line of `ceph -h`. */
+  readonly desc: string;
+  /** Letters of what a client needs: `r`, `rw`, .. */
+  readonly perm: "r" | "w" | "rw" | "x" | "rx" | "wx" | "rwx";
+  /** The CLI repeats the command until it is interrupted. */
+  readonly poll?: boolean;
+  readonly args?: Readonly<Record<string, Argument>>;
+}
+
+/** Commands by prefix. */
+export type Commands = Readonly<Record<string, Command>>;
+
+type Plain<A extends Argument> = A["type"] extends "CephInt" | "CephFloat" ? number
+  : A["type"] extends "CephBool" ? boolean
+  : A["type"] extends "CephChoices" ? (A["strings"] extends readonly (infer S)[] ? S : string)
+  : A["type"] extends "CephOsdName" ? number | string
+  : string;
+
+type Value<A extends Argument> = A["n"] extends "N" ? readonly Plain<A>[] : Plain<A>;
+
+type Arguments<A> =
+  & {
+    readonly [K in keyof A as A[K] extends { readonly req: false } ? never : K]: A[K] extends Argument
+      ? Value<A[K]>
+      : never;
+  }
+  & {
+    readonly [K in keyof A as A[K] extends { readonly req: false } ? K : never]?: A[K] extends Argument
+      ? Value<A[K]>
+      : never;
+  };
+
+/** A call of one of the declared commands: `prefix` tells which, the rest are its arguments in their types. */
+export type CommandOf<C extends Commands> = {
+  readonly [P in keyof C & string]:
+    & { readonly prefix: P; readonly format?: string }
+    & (C[P] extends { readonly args: infer A } ? Arguments<A> : unknown);
+}[keyof C & string];
+
+/**
+ * Declares commands and keeps their exact types.
+ *
+ * @example
+ * ```ts
+ * import { commands } from "@ganglion/sdk";
+ *
+ * const COMMANDS = commands({
+ *   hello: { desc: "Greets", perm: "r", args: { person_name: { type: "CephString", req: false } } },
+ * });
+ * ```
+ */
+export function commands<const C extends Commands>(declared: C): C {
+  return declared;
+}
