@@ -1,22 +1,24 @@
 /** The manager: builds the layers and joins them; standby and active. It knows them all, so it holds no logic of its own. */
 
 import { getLogger } from "@logtape/logtape";
+import { Active } from "./active.ts";
 import { AuthNoneClient } from "./auth/auth_none.ts";
 import { METHOD_CEPHX, METHOD_NONE } from "./auth/authorizer.ts";
 import { CephxClient, MGR_SERVICES } from "./auth/cephx_client.ts";
 import { CephxVerifier } from "./auth/cephx_verifier.ts";
 import type { CryptoKey } from "./auth/crypto_key.ts";
-import { chooseBindAddress } from "./config/bind_address.ts";
 import type { Config } from "./config/config.ts";
 import type { MonitorSeed } from "./config/mon_host.ts";
 import { CEPH_RELEASE, CEPH_VERSION, CEPH_VERSION_SHORT } from "./config/release.ts";
 import { daemonMetadata } from "./daemon_metadata.ts";
+import { BUILTIN_COMMANDS } from "./daemons/builtin_commands.ts";
+import { listen } from "./listen.ts";
 import { MLogAck } from "./messages/log.ts";
 import type { RawMessage } from "./messages/message.ts";
 import { type BeaconContent, Beaconer } from "./mon/beaconer.ts";
 import { ClusterLog } from "./mon/cluster_log.ts";
 import { MonClient } from "./mon/mon_client.ts";
-import { Tenure } from "./mon/tenure.ts";
+import { NULL_MAP_EPOCH, Tenure } from "./mon/tenure.ts";
 import { MonFeed } from "./mon_feed.ts";
 import type { Connection } from "./msgr/connection.ts";
 import { DEFAULT_MODES } from "./msgr/handshake_client.ts";
@@ -55,6 +57,9 @@ export class Mgr {
   readonly #state = new ClusterState();
   readonly #osdMaps = new OsdMapStore({ decode: (full) => full, apply: (_, incremental) => incremental });
   readonly #feed: MonFeed<Uint8Array>;
+  /** Rejects when the manager cannot go on. */
+  readonly #fatal = Promise.withResolvers<void>();
+  #active: Active;
   #acceptor: Acceptor | undefined;
   #beaconer: Beaconer | undefined;
   #beaconGid = 0n;
@@ -84,7 +89,10 @@ export class Mgr {
     }, {
       sessionUp: (gid, connection) => this.#sessionUp(gid, connection),
       sessionDown: () => this.#tenure.sessionDown(),
-      monMap: (map) => void (this.#state.monMap = map),
+      monMap: (map) => {
+        this.#state.monMap = map;
+        this.#active.roster.monMap(map);
+      },
       message: (raw) => this.#onMessage(raw),
       refused: (reason) => log.error(reason),
     });
@@ -102,21 +110,40 @@ export class Mgr {
     );
     this.#feed = new MonFeed(this.#mon, this.#state, this.#osdMaps, {
       mgrMap: (map) => this.#onMgrMap(map),
-      config: (values) => void config.setMon(values),
+      config: (values) => this.#onConfig(values),
       kv: () => {},
       osdMap: (epoch) => this.#tenure.osdMap(epoch),
-      fsMap: () => {},
-      serviceMap: () => {},
+      fsMap: () => this.#active.roster.fsMap(this.#state.fsMap!),
+      serviceMap: () => this.#active.roster.serviceMap(this.#state.serviceMap!),
       digest: () => {},
       clusterLog: () => {},
     });
+    this.#active = this.#newActive();
+    config.onChange((names) => {
+      if (names.includes("mgr_stats_period") || names.includes("mgr_stats_threshold")) {
+        this.#active.server.reconfigure();
+      }
+    });
   }
 
-  /** Looks for the monitors; resolves when the hunt has begun. */
+  #newActive(): Active {
+    return new Active({
+      clock: this.#clock,
+      config: this.#config,
+      modules: { commands: () => [], dispatch: () => Promise.resolve(undefined) },
+      clusterLog: this.#clusterLog,
+      ask: (cmd, options) => this.#mon.command(cmd, options),
+      fsid: () => this.#mon.monMap?.fsid ?? "",
+      mayAct: () => this.#tenure.refusal === undefined,
+      status: () => ({ mgrmap_epoch: this.#state.mgrMap?.epoch ?? 0, initialized: this.#tenure.active }),
+    });
+  }
+
+  /** Looks for the monitors; the rest follows from what they say. Rejects when the manager cannot go on. */
   start(): Promise<void> {
     this.#feed.subscribe();
     this.#mon.start();
-    return Promise.resolve();
+    return this.#fatal.promise;
   }
 
   /** Ends in order. When we are active and somebody stands by, he is told to take over. */
@@ -136,48 +163,52 @@ export class Mgr {
     const seenAs = connection.peer!.seenAs;
     this.#clientAddr = { type: AddrType.any, nonce: 0, ip: seenAs.ip, port: 0 };
     this.#metadata.set("addr", seenAs.ip).set("addrs", formatAddrVec([this.#clientAddr]));
-    this.#acceptor ??= this.#listen(seenAs.ip);
     this.#mon.refreshRotating().catch((e) => log.warn(String(e)));
-    if (this.#beaconGid !== gid) {
-      this.#beaconer?.stop();
-      this.#beaconGid = gid;
-      const period = this.#config.get("mgr_tick_period") * 1000;
-      this.#beaconer = new Beaconer(
-        this.#id,
-        gid,
-        this.#clock,
-        period,
-        () => this.#beacon(),
-        (raw) => this.#mon.send(raw),
-      );
-    }
+    this.#startBeacons();
     this.#clusterLog.newSession();
   }
 
-  #listen(learned: string): Acceptor {
-    const c = this.#config;
-    const bind = {
-      publicAddr: c.text("public_addr"),
-      publicNetwork: c.text("public_network"),
-      publicNetworkInterface: c.text("public_network_interface"),
-      bindIpv4: c.get("ms_bind_ipv4"),
-      bindIpv6: c.get("ms_bind_ipv6"),
-    };
-    const { announce, port } = chooseBindAddress(bind, Deno.networkInterfaces(), learned);
-    if (announce === undefined) {
-      throw new Error(`Cannot choose an address: ${learned} is excluded by ms_bind_ipv4 and ms_bind_ipv6`);
+  /** The monitors' options come before their maps: the address may depend on them. */
+  #onConfig(values: ReadonlyMap<string, string>): void {
+    this.#config.setMon(values);
+    try {
+      this.#listen();
+    } catch (e) {
+      return this.#fatal.reject(e);
     }
-    const [portMin, portMax] = port > 0
-      ? [port, port]
-      : [c.get("ms_bind_port_min"), c.get("ms_bind_port_max")];
-    const messenger = new Messenger(EntityType.mgr, 0, this.#clock);
-    const acceptor = messenger.listen(
-      { ip: announce, portMin, portMax, verifier: () => this.#verifier(), gid: () => this.#mon.globalId },
-      { message: () => {} },
+    this.#startBeacons();
+  }
+
+  /** A new identity has beacons of its own. */
+  #startBeacons(): void {
+    const gid = this.#mon.globalId;
+    if (this.#acceptor === undefined || this.#beaconGid === gid) return;
+    this.#beaconer?.stop();
+    this.#beaconGid = gid;
+    this.#beaconer = new Beaconer(
+      this.#id,
+      gid,
+      this.#clock,
+      this.#config.get("mgr_tick_period") * 1000,
+      () => this.#beacon(),
+      (raw) => this.#mon.send(raw),
     );
-    acceptor.renew(freshNonce(), "first tenure");
-    log.info(`listening on ${formatAddrVec(acceptor.addrs)}`);
-    return acceptor;
+  }
+
+  #listen(): void {
+    if (this.#acceptor !== undefined) return;
+    this.#acceptor = listen(this.#config, {
+      clock: this.#clock,
+      verifier: () => this.#verifier(),
+      gid: () => this.#mon.globalId,
+      handler: {
+        open: (connection, peer) => this.#active.server.open(connection, peer),
+        message: (connection, raw) => this.#active.server.message(connection, raw),
+        closed: (connection) => this.#active.server.closed(connection),
+      },
+    }, this.#clientAddr!.ip);
+    this.#acceptor.renew(freshNonce(), "first tenure");
+    log.info(`listening on ${formatAddrVec(this.#acceptor.addrs)}`);
   }
 
   #verifier(): CephxVerifier {
@@ -197,7 +228,7 @@ export class Mgr {
       gid: this.#mon.globalId,
       name: this.#id,
       fsid: this.#mon.monMap!.fsid,
-      commandDescs: [],
+      commandDescs: BUILTIN_COMMANDS,
       metadata: this.#metadata,
       services: new Map(),
       modules: [],
@@ -209,6 +240,8 @@ export class Mgr {
   #onMgrMap(map: MgrMap): void {
     this.#tenure.mgrMap(map);
     this.#beaconer?.mgrMap(map);
+    if (this.#beaconer?.announcing) this.#active.roster.load();
+    if (map.epoch !== NULL_MAP_EPOCH) this.#active.roster.mgrMap(map);
   }
 
   #onMessage(raw: RawMessage): void {
@@ -218,6 +251,13 @@ export class Mgr {
 
   #begin(serial: number): void {
     log.info(`active (tenure ${serial})`);
+    const { monMap, fsMap, serviceMap } = this.#state;
+    const { roster } = this.#active;
+    if (serviceMap !== undefined) roster.serviceMap(serviceMap);
+    roster.load().then(() => {
+      if (monMap !== undefined) roster.monMap(monMap);
+      if (fsMap !== undefined) roster.fsMap(fsMap);
+    });
   }
 
   #end(reason: string): void {
@@ -225,5 +265,6 @@ export class Mgr {
     this.#mon.failWrites(reason);
     // The address that we served under is blocklisted now, and peers must not take us for the same instance.
     this.#acceptor?.renew(freshNonce(), reason);
+    this.#active = this.#newActive();
   }
 }

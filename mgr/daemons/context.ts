@@ -101,8 +101,8 @@ export interface ServerContext {
   readonly counters: PerfCounters;
   readonly serviceMap: PendingServiceMap;
 
-  /** Asks the monitors for the metadata of an osd, mds or mon: one object, or undefined when they know none. */
-  fetchMetadata(key: DaemonKey): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Asks the monitors for the metadata of an unknown osd, mds or mon, once at a time; the index has it then. */
+  fetchMetadata(key: DaemonKey): void;
   /** The statistics of an OSD; the entity and the fsid have been checked. Throws DecodeError. */
   ingestPgStats(osd: number, stats: MPGStats): void;
   /** Counters of perf queries: deltas from OSDs, totals from MDSs. Throws DecodeError. */
@@ -129,8 +129,6 @@ export interface SessionHost {
   configure(session: Session): void;
   /** The session is one of those that hear of changes. */
   follow(session: Session): void;
-  /** Has the metadata of an unknown daemon fetched, once at a time. */
-  fetch(key: DaemonKey): void;
 }
 
 /** An OSD's counters of Octopus and before, in the form of newer ones. */

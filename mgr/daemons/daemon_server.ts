@@ -11,7 +11,6 @@ import { MMgrReport } from "../messages/mgr_report.ts";
 import { MMgrUpdate } from "../messages/mgr_update.ts";
 import { MPGStats } from "../messages/pg_stats.ts";
 import type { PeerFacts } from "../msgr/handshake.ts";
-import { type DaemonKey, formatDaemonKey } from "../state/daemon_state.ts";
 import { EntityType, entityTypeName } from "../types/entity_name.ts";
 import type { MetricKind } from "../types/metric_message.ts";
 import type { RawMessage } from "../types/raw_message.ts";
@@ -34,8 +33,6 @@ export const PEER_LIMITS: Readonly<Record<string, ThrottleLimits>> = {
   mds: { bytes: 128 * MIB, messages: 128 },
   client: { bytes: 128 * MIB, messages: 512 },
 };
-/** Fetches of metadata under way: a cluster's daemons come all at once, and the monitors answer one by one. */
-export const MAX_FETCHES = 1000;
 
 /** Handles one message. A promise is waited for before the next bytes of the connection are read. */
 type Handler = (server: DaemonServer, session: Session, raw: RawMessage) => void | Promise<void>;
@@ -67,7 +64,6 @@ export class DaemonServer implements SessionHost {
   readonly #followers = new Set<Session>();
   /** Sessions by OSD; an empty set stays behind, for "was never connected" is another answer. */
   readonly #osds = new Map<number, Set<Session>>();
-  readonly #fetching = new Set<string>();
   readonly #throttles = new Map(
     Object.entries(PEER_LIMITS).map(([type, limits]) => [type, new Throttle(limits)]),
   );
@@ -147,20 +143,6 @@ export class DaemonServer implements SessionHost {
 
   follow(session: Session): void {
     this.#followers.add(session);
-  }
-
-  fetch(key: DaemonKey): void {
-    const name = formatDaemonKey(key);
-    if (this.#fetching.has(name) || this.#fetching.size >= MAX_FETCHES) return;
-    this.#fetching.add(name);
-    this.context.fetchMetadata(key).then(
-      (answer) => {
-        if (answer === undefined || this.context.index.load(key.type, answer, key) === undefined) {
-          log.debug(`the monitors have no metadata of ${name}`);
-        }
-      },
-      (e) => log.info(`no metadata of ${name}: ${e instanceof Error ? e.message : e}`),
-    ).finally(() => this.#fetching.delete(name));
   }
 
   /** Starts a command; the promise, if there is one, lets the next be read when there is room. */

@@ -34,7 +34,7 @@ export function handleOpen(host: SessionHost, session: Session, open: MMgrOpen):
     : context.index.get(key);
   if (state === undefined) {
     session.close(`${formatDaemonKey(key)} is not known yet`);
-    if (session.entity.type !== EntityType.client) host.fetch(key);
+    if (session.entity.type !== EntityType.client) context.fetchMetadata(key);
     return;
   }
   state.setConfig(open.configBl);

@@ -27,7 +27,7 @@ export function handleReport(host: SessionHost, session: Session, report: MMgrRe
   const state = context.index.get(key);
   if (state === undefined) {
     session.close(`${formatDaemonKey(key)} is not known`);
-    if (session.entity.type !== EntityType.client) host.fetch(key);
+    if (session.entity.type !== EntityType.client) context.fetchMetadata(key);
     return;
   }
   if (!speaksFor(session, key) || session.counters === undefined) {

@@ -31,6 +31,11 @@ export class Beaconer {
     this.#timer = clock.every(periodMs, () => this.beat());
   }
 
+  /** We are the active manager, or say that we want to be. */
+  get announcing(): boolean {
+    return this.#policy.form === "available";
+  }
+
   /** A MgrMap came: sends what it calls for. */
   mgrMap(map: ActiveInMap): void {
     for (const form of this.#policy.mgrMap(map)) this.#sendForm(form);

@@ -112,9 +112,10 @@ export class FakeManager implements ServerContext {
   mayAct = () => this.acting;
   statsOptions = () => ({ period: this.period, threshold: this.threshold });
   queries = (kind: MetricKind) => this.perfQueries.get(kind) ?? [];
-  fetchMetadata(key: DaemonKey): Promise<Record<string, unknown> | undefined> {
+  fetchMetadata(key: DaemonKey): void {
     this.fetched.push(key);
-    return Promise.resolve(this.metadata.get(`${key.type}.${key.name}`));
+    const answer = this.metadata.get(`${key.type}.${key.name}`);
+    if (answer !== undefined) this.index.load(key.type, answer, key);
   }
   ingestPgStats = (osd: number) => void this.pgStats.push(osd);
   ingestPerfReport = (key: DaemonKey, report: MetricReportMessage) =>
