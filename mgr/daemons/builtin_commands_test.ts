@@ -1,3 +1,5 @@
+/** The table of built-in commands and its descriptions. */
+
 import { assertEquals } from "@std/assert";
 import { BUILTIN_COMMANDS, builtinForCaps, isBuiltin } from "./builtin_commands.ts";
 import { commandPrefix, describeCommands, parseSignature } from "./command_descriptions.ts";

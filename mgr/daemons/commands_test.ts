@@ -1,3 +1,5 @@
+/** Commands of clients: parsing, permission, dispatch, answers. */
+
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { settle } from "../../tests/fakes/fake_clock.ts";
 import { FakeManager, type FakePeer, FSID, type PeerOptions } from "../../tests/fakes/fake_daemon_peer.ts";

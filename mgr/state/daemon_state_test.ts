@@ -1,3 +1,5 @@
+/** The index of daemons: metadata, defaults, who runs where. */
+
 import { assertEquals, assertThrows } from "@std/assert";
 import { DecodeError, encodeAll } from "../encoding/mod.ts";
 import { ConfigDefaults, DaemonConfig } from "../types/daemon_config.ts";

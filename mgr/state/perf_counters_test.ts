@@ -1,3 +1,5 @@
+/** Counters as they are declared, reported, withdrawn and read. */
+
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DecodeError, Encoder } from "../encoding/mod.ts";
 import type { PerfCounterType } from "../types/perf_counter_type.ts";

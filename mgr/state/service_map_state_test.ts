@@ -1,3 +1,5 @@
+/** The ServiceMap that is being written. */
+
 import { assertEquals } from "@std/assert";
 import { BLANK_ADDR } from "../types/entity_addr.ts";
 import type { ServiceDaemon, ServiceMap } from "../types/service_map.ts";

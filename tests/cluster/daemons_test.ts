@@ -8,9 +8,8 @@ const ignore = !await hasCeph();
 Deno.test({ name: "Real daemons open sessions, and the stock CLI is answered", ignore }, async () => {
   await RealCluster.run({ osds: 2 }, async (cluster) => {
     await cluster.startGanglion("x", ["--debug-mgr=20"]);
-    const log = `${cluster.directory}/log/mgr.x.log`;
     const opened = async (name: string): Promise<boolean> =>
-      (await Deno.readTextFile(log)).includes(`open of ${name} by`);
+      (await cluster.log("mgr.x")).includes(`open of ${name} by`);
     for (const name of ["osd.0", "osd.1", "mon.a"]) {
       await cluster.waitFor(() => opened(name), `a session of ${name}`);
     }

@@ -102,9 +102,8 @@ Deno.test({ name: "Mgr keeps its identity when its monitor is restarted", ignore
     const before = await active(cluster, "x");
     await cluster.stop("mon.a", "SIGKILL");
     cluster.startMon("a");
-    const log = `${cluster.directory}/log/mgr.x.log`;
     const sessions = async (): Promise<number> =>
-      (await Deno.readTextFile(log)).split("session with v2:").length - 1;
+      (await cluster.log("mgr.x")).split("session with v2:").length - 1;
     await cluster.waitFor(async () => await sessions() === 2, "a second session");
     const after = await active(cluster, "x");
     assertEquals([after.active_gid, after.active_addrs], [before.active_gid, before.active_addrs]);

@@ -142,6 +142,11 @@ export class RealCluster implements AsyncDisposable {
     return this.#start(`osd.${id}`, "ceph-osd", ["-c", this.conf, "-i", String(id), "-f"]);
   }
 
+  /** The log file of a daemon so far. */
+  async log(name: string): Promise<string> {
+    return await readText(`${this.directory}/log/${name}.log`) ?? "";
+  }
+
   /** Ends an OSD; the monitors notice by its peers or after their grace. */
   stopOsd(id: number): Promise<Exit> {
     return this.stop(`osd.${id}`);

@@ -3,6 +3,8 @@
 import type { CommandCall, CommandResult, ModuleCommand, ServerContext } from "../../mgr/daemons/context.ts";
 import { DaemonServer } from "../../mgr/daemons/daemon_server.ts";
 import type { BuiltinHandler } from "../../mgr/daemons/builtin_commands.ts";
+import type { MMgrOpen } from "../../mgr/messages/mgr_open.ts";
+import type { MMgrReport } from "../../mgr/messages/mgr_report.ts";
 import { type MessageType, pack, type RawMessage, unpack } from "../../mgr/messages/message.ts";
 import type { PeerFacts } from "../../mgr/msgr/handshake.ts";
 import { DaemonIndex, type DaemonKey } from "../../mgr/state/daemon_state.ts";
@@ -16,6 +18,41 @@ import { FakeClock } from "./fake_clock.ts";
 
 /** Of the cluster in which the fixtures were recorded. */
 export const FSID = "bf099287-6db7-4896-a91c-39be77246951";
+
+/** What a daemon says when it opens: osd.0 without any option. */
+export const OPEN: MMgrOpen = {
+  daemonName: "0",
+  serviceName: "",
+  serviceDaemon: false,
+  daemonMetadata: new Map(),
+  daemonStatus: new Map(),
+  configBl: new Uint8Array(0),
+  configDefaultsBl: new Uint8Array(0),
+};
+
+/** A report without any news. */
+export const REPORT: MMgrReport = {
+  daemonName: "0",
+  declareTypes: [],
+  packed: Uint8Array.fromHex("010100000000"),
+  undeclareTypes: [],
+  serviceName: "",
+  daemonStatus: undefined,
+  daemonHealthMetrics: [],
+  configBl: new Uint8Array(0),
+  osdPerfMetricReports: [],
+  taskStatus: undefined,
+  metricReportMessage: undefined,
+};
+
+/** A service daemon that registers itself. */
+export const LAUNDRY = {
+  ...OPEN,
+  daemonName: "one",
+  serviceName: "laundry",
+  serviceDaemon: true,
+  daemonMetadata: new Map([["hostname", "h2"], ["portal", "yes"]]),
+};
 
 /** Who connects. */
 export interface PeerOptions {
