@@ -26,7 +26,7 @@ export interface TenureEvents {
   begin(serial: number): void;
   /** The role is lost; `reason` is for the log. */
   end(reason: string): void;
-  /** A new session has confirmed the role: unanswered writes may be resent. */
+  /** The present session has confirmed the role: after `begin`, and once on each later session. Held writes may go out. */
   confirmed(): void;
 }
 
@@ -111,12 +111,10 @@ export class Tenure {
     if (this.#gid === 0n || map.activeGid !== this.#gid) {
       return this.#lose(`MgrMap epoch ${map.epoch} names another manager`);
     }
-    if (this.#role.kind === "none") this.#role = { kind: "waiting", osdEpoch: map.lastFailureOsdEpoch };
+    // While we wait, a later map may fence somebody else as well.
+    if (this.#role.kind !== "active") this.#role = { kind: "waiting", osdEpoch: map.lastFailureOsdEpoch };
     this.#tryBegin();
-    if (this.active && this.#session.up && !this.#session.confirmed) {
-      this.#session.confirmed = true;
-      this.#events.confirmed();
-    }
+    this.#confirm();
   }
 
   /** Our OSDMap has reached `epoch`. */
@@ -128,8 +126,14 @@ export class Tenure {
   #tryBegin(): void {
     if (this.#role.kind !== "waiting" || this.#osdEpoch < this.#role.osdEpoch) return;
     this.#role = { kind: "active", signal: new AbortController() };
-    this.#session.confirmed = this.#session.up;
     this.#events.begin(++this.#serial);
+    this.#confirm();
+  }
+
+  #confirm(): void {
+    if (!this.active || !this.#session.up || this.#session.confirmed) return;
+    this.#session.confirmed = true;
+    this.#events.confirmed();
   }
 
   #lose(reason: string): void {

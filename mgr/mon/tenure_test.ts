@@ -29,7 +29,36 @@ Deno.test("Tenure begins when the MgrMap names us and the predecessor is fenced"
   tenure.osdMap(11);
   assertEquals([tenure.active, log], [false, []]);
   tenure.osdMap(12);
-  assertEquals([tenure.active, tenure.refusal, log], [true, undefined, ["begin 1"]]);
+  assertEquals([tenure.active, tenure.refusal, log], [true, undefined, ["begin 1", "confirmed"]]);
+});
+
+Deno.test("Tenure waits for the latest fence that a MgrMap names", () => {
+  const { tenure } = setUp();
+  tenure.osdMap(10);
+  tenure.mgrMap(mapOf(7n, 5, 12));
+  tenure.mgrMap(mapOf(7n, 6, 14));
+  tenure.osdMap(12);
+  assertEquals(tenure.active, false);
+  tenure.osdMap(14);
+  assertEquals(tenure.active, true);
+});
+
+Deno.test("Tenure confirms the session in which it begins, so that held writes go out", () => {
+  const { tenure, log } = setUp();
+  tenure.mgrMap(mapOf(7n));
+  tenure.mgrMap(mapOf(7n, 6));
+  assertEquals(log, ["begin 1", "confirmed"]);
+});
+
+Deno.test("Tenure that begins without a session is confirmed by the MgrMap of the next one", () => {
+  const { tenure, log } = setUp();
+  tenure.mgrMap(mapOf(7n, 5, 12));
+  tenure.sessionDown();
+  tenure.osdMap(12);
+  assertEquals(log, ["begin 1"]);
+  tenure.sessionUp(7n);
+  tenure.mgrMap(mapOf(7n, 5, 12));
+  assertEquals(log, ["begin 1", "confirmed"]);
 });
 
 Deno.test("Tenure ends at a MgrMap without us, and a later one is another tenure", () => {
@@ -44,7 +73,7 @@ Deno.test("Tenure ends at a MgrMap without us, and a later one is another tenure
     "Cannot send a report: this manager is not the active one",
   );
   tenure.mgrMap(mapOf(7n, 7));
-  assertEquals(log, ["begin 1", "end: MgrMap epoch 6 names another manager", "begin 2"]);
+  assertEquals(log, ["begin 1", "confirmed", "end: MgrMap epoch 6 names another manager", "begin 2"]);
 });
 
 Deno.test("Tenure ends at the null map at once", () => {
@@ -85,7 +114,7 @@ Deno.test("Tenure after a long silence: a new session is not enough, its MgrMap 
   tenure.sessionUp(7n);
   assertEquals(tenure.refusal === undefined, false);
   tenure.mgrMap(mapOf(7n));
-  assertEquals([tenure.refusal, log], [undefined, ["begin 1", "confirmed"]]);
+  assertEquals([tenure.refusal, log], [undefined, ["begin 1", "confirmed", "confirmed"]]);
 });
 
 Deno.test("Tenure: sessions that come and go without a MgrMap do not prolong it", async () => {
