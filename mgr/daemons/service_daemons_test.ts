@@ -1,7 +1,7 @@
 /** Daemons that register themselves: their life, their owner, their silence. */
 
 import { assert, assertEquals } from "@std/assert";
-import { FakeManager, LAUNDRY, OPEN, REPORT } from "../../tests/fakes/fake_daemon_peer.ts";
+import { FakeManager, LAUNDRY, REPORT } from "../../tests/fakes/fake_daemon_peer.ts";
 import { MMgrClose } from "../messages/mgr_close.ts";
 import { MMgrOpen } from "../messages/mgr_open.ts";
 import { MMgrReport } from "../messages/mgr_report.ts";

@@ -120,6 +120,12 @@ export function alwaysOnModules(m: MgrMap, release: number): readonly string[] {
   return newest < release ? m.alwaysOnModules.get(newest) ?? [] : [];
 }
 
+/** The modules that are to run on a manager of `release`: those enabled, and those always on that nobody forbids. */
+export function wantedModules(m: MgrMap, release: number): Set<string> {
+  const always = alwaysOnModules(m, release).filter((name) => !m.forceDisabledModules.includes(name));
+  return new Set([...m.modules, ...always]);
+}
+
 function dumpStandby(s: StandbyInfo) {
   return {
     gid: s.gid,

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { decodeAll, DecodeError } from "../encoding/mod.ts";
-import { alwaysOnModules, dumpMgrMap, MgrMap } from "./mgr_map.ts";
+import { alwaysOnModules, dumpMgrMap, MgrMap, wantedModules } from "./mgr_map.ts";
 import { ZERO_TIME } from "./utime.ts";
 
 const MAP: MgrMap = {
@@ -29,6 +29,16 @@ Deno.test("alwaysOnModules(): own release, else the newest older one, else none"
   assertEquals(alwaysOnModules(MAP, 16), ["b"]);
   assertEquals(alwaysOnModules(MAP, 17), ["b"]);
   assertEquals(alwaysOnModules(MAP, 15), []);
+});
+
+Deno.test("wantedModules(): enabled and always on, but not what is forbidden", () => {
+  const map = {
+    ...MAP,
+    modules: ["c"],
+    alwaysOnModules: new Map([[16, ["a", "b"]]]),
+    forceDisabledModules: ["a"],
+  };
+  assertEquals([...wantedModules(map, 16)], ["c", "b"]);
 });
 
 Deno.test("dumpMgrMap(): clients by name, features exact", () => {
