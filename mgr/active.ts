@@ -11,6 +11,7 @@ import type {
   VersionFacts,
 } from "./daemons/context.ts";
 import { DaemonServer } from "./daemons/daemon_server.ts";
+import { serviceCommands } from "./daemons/service_commands.ts";
 import type { MPGStats } from "./messages/pg_stats.ts";
 import type { ClusterLog } from "./mon/cluster_log.ts";
 import { type AskMonitors, Roster } from "./roster.ts";
@@ -54,7 +55,7 @@ export class Active implements ServerContext {
   constructor(link: ActiveLink) {
     this.#link = link;
     this.roster = new Roster(this.index, this.serviceMap, link.ask);
-    this.server = new DaemonServer(this);
+    this.server = new DaemonServer(this, new Map(serviceCommands(this)));
   }
 
   now(): number {

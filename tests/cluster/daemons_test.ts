@@ -15,10 +15,60 @@ Deno.test({ name: "Real daemons open sessions, and the stock CLI is answered", i
     }
     const version = await cluster.cephJson<{ version: string }>("tell", "mgr", "version");
     assertEquals(version.version, "16.2.15");
-    const { code, stderr } = await cluster.ceph("service", "dump");
+    const { code, stderr } = await cluster.ceph("pg", "stat");
     assertEquals(code, 95);
-    assertStringIncludes(stderr, "'service dump' is not implemented by this manager yet");
+    assertStringIncludes(stderr, "'pg stat' is not implemented by this manager yet");
     const { stdout } = await cluster.ceph("osd", "-h");
     assertStringIncludes(stdout, "osd df");
+  });
+});
+
+/** A service daemon of librados in a process of its own; it says `ready` and lives until stdin closes. */
+const SERVICE_DAEMON = `
+import rados, sys
+cluster = rados.Rados(conffile=sys.argv[1])
+cluster.connect(timeout=30)
+cluster.service_daemon_register("laundry", "one", {"portal": "yes"})
+cluster.service_daemon_update({"st": "washing"})
+print("ready", flush=True)
+sys.stdin.read()
+cluster.shutdown()
+`;
+
+interface ServiceDump {
+  readonly services: Record<string, { daemons: Record<string, { metadata?: Record<string, string> }> }>;
+}
+
+Deno.test({ name: "A service daemon registers, tells its status and leaves", ignore }, async () => {
+  await RealCluster.run({}, async (cluster) => {
+    await cluster.startGanglion("x");
+    await cluster.waitFor(
+      async () => (await cluster.command("mgr", { prefix: "service dump" })).code === 0,
+      "x",
+    );
+    const child = new Deno.Command("/usr/bin/python3", {
+      args: ["-c", SERVICE_DAEMON, cluster.conf],
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    try {
+      const dump = () => cluster.commandJson<ServiceDump>("mgr", { prefix: "service dump" });
+      const { metadata } = await cluster.waitFor(
+        async () => (await dump()).services.laundry?.daemons.one,
+        "the service daemon",
+      );
+      assertEquals([metadata!.portal, metadata!.hostname], ["yes", Deno.hostname()]);
+      const status = () =>
+        cluster.commandJson<Record<string, Record<string, { status: Record<string, string> }>>>("mgr", {
+          prefix: "service status",
+        });
+      await cluster.waitFor(async () => (await status()).laundry?.one?.status.st === "washing", "its status");
+      await child.stdin.close();
+      await cluster.waitFor(async () => Object.keys((await dump()).services).length === 0, "its end");
+    } finally {
+      child.kill();
+      await child.status;
+      await child.stdout.cancel();
+    }
   });
 });
