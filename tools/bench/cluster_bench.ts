@@ -12,6 +12,8 @@ export type Manager = "ganglion" | "ceph-mgr";
 export interface Figures {
   /** From the start of the process until the MgrMap says available, s. */
   readonly availableSeconds: number;
+  /** `service status`, which the manager answers itself, ms. */
+  readonly ownP50: number;
   /** `ceph hello` over a connected librados client, one after another, ms. */
   readonly helloP50: number;
   readonly helloP99: number;
@@ -45,9 +47,12 @@ export async function measure(manager: Manager): Promise<Figures> {
   await client.bench("mgr", { prefix: "hello" }, WARM_UP_CALLS);
   const hello = await client.bench("mgr", { prefix: "hello" }, CALLS);
   if (hello.code !== 0) throw new Error(`Cannot measure hello of ${manager}: it answers ${hello.code}`);
+  const own = await client.bench("mgr", { prefix: "service status" }, CALLS);
+  if (own.code !== 0) throw new Error(`Cannot measure ${manager}: service status answers ${own.code}`);
   const monitor = await client.bench("mon", { prefix: "fsid" }, WARM_UP_CALLS);
   return {
     availableSeconds,
+    ownP50: median(own.ms),
     helloP50: median(hello.ms),
     helloP99: percentile(hello.ms, 0.99),
     monitorP50: median(monitor.ms),

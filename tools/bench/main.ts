@@ -13,6 +13,7 @@ import { median } from "./statistics.ts";
 /** Key, head, unit: one row of the table each. */
 const ROWS: readonly (readonly [key: keyof Figures, head: string, unit: string])[] = [
   ["availableSeconds", "start to available", "s"],
+  ["ownP50", "service status, p50", "ms"],
   ["helloP50", "ceph hello, p50", "ms"],
   ["helloP99", "ceph hello, p99", "ms"],
   ["monitorP50", "monitor fsid, p50 (floor)", "ms"],
