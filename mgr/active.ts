@@ -15,6 +15,7 @@ import { serviceCommands } from "./daemons/service_commands.ts";
 import type { MPGStats } from "./messages/pg_stats.ts";
 import type { ClusterLog } from "./mon/cluster_log.ts";
 import { type AskMonitors, Roster } from "./roster.ts";
+import type { ClusterState } from "./state/cluster_state.ts";
 import { DaemonIndex, type DaemonKey } from "./state/daemon_state.ts";
 import { PerfCounters } from "./state/perf_counters.ts";
 import { PendingServiceMap } from "./state/service_map_state.ts";
@@ -56,6 +57,15 @@ export class Active implements ServerContext {
     this.#link = link;
     this.roster = new Roster(this.index, this.serviceMap, link.ask);
     this.server = new DaemonServer(this, new Map(serviceCommands(this)));
+  }
+
+  /** The tenure begins: takes what the monitors have told already. */
+  begin({ monMap, fsMap, serviceMap }: ClusterState): void {
+    if (serviceMap !== undefined) this.roster.serviceMap(serviceMap);
+    this.roster.load().then(() => {
+      if (monMap !== undefined) this.roster.monMap(monMap);
+      if (fsMap !== undefined) this.roster.fsMap(fsMap);
+    });
   }
 
   now(): number {

@@ -30,17 +30,17 @@ export function formatRecord(record: LogRecord, pid: number): string {
 
 /** A file that can be opened anew after it was rotated away. */
 export class LogFile {
-  readonly #path: string;
+  readonly path: string;
   #file: Deno.FsFile;
 
   /** Throws when the file cannot be opened. */
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
     this.#file = this.#open();
   }
 
   #open(): Deno.FsFile {
-    return Deno.openSync(this.#path, { append: true, create: true, mode: 0o640 });
+    return Deno.openSync(this.path, { append: true, create: true, mode: 0o640 });
   }
 
   /** SIGHUP. */

@@ -10,7 +10,7 @@ import { CEPH_VERSION } from "./config/release.ts";
 import { systemResolver } from "./config/resolver.ts";
 import { lockInstance } from "./instance_lock.ts";
 import { configureLog, LogFile, type LogTarget } from "./log_file.ts";
-import { Mgr } from "./mgr.ts";
+import { Mgr, type MgrOptions } from "./mgr.ts";
 import { setUserAndGroup } from "./privileges.ts";
 import { systemClock } from "./time/clock.ts";
 
@@ -37,12 +37,12 @@ async function run(invocation: RunInvocation): Promise<number> {
   setUserAndGroup(invocation.setuser, invocation.setgroup);
   using _lock = lockInstance(config.text("mgr_data"));
   const logFile = openLog(config, invocation.logToStderr);
-  const mgr = new Mgr(await gather(loaded));
+  const mgr = new Mgr({ ...await gather(loaded), logFile: logFile?.path });
   return await untilSignal(mgr, logFile);
 }
 
 /** What the manager needs that has to be looked up: its key, and where the monitors are. */
-async function gather(loaded: LoadedConfig): Promise<ConstructorParameters<typeof Mgr>[0]> {
+async function gather(loaded: LoadedConfig): Promise<Omit<MgrOptions, "logFile">> {
   const { config } = loaded;
   const entity = `mgr.${config.identity.id}`;
   const sources = {
@@ -90,7 +90,10 @@ async function untilSignal(mgr: Mgr, logFile: LogFile | undefined): Promise<numb
   };
   Deno.addSignalListener("SIGTERM", stop("SIGTERM"));
   Deno.addSignalListener("SIGINT", stop("SIGINT"));
-  Deno.addSignalListener("SIGHUP", () => logFile?.reopen());
+  Deno.addSignalListener("SIGHUP", () => {
+    logFile?.reopen();
+    mgr.reopenLogs();
+  });
   mgr.start().catch((e) => ended.reject(e));
   return await ended.promise;
 }

@@ -13,8 +13,10 @@ import { MServiceMap } from "./messages/service_map.ts";
 import { NULL_MAP_EPOCH } from "./mon/tenure.ts";
 import { type ClusterState, KV_PREFIXES } from "./state/cluster_state.ts";
 import type { OsdMapStore } from "./state/osd_map_store.ts";
+import type { FsMap } from "./types/fs_map.ts";
 import type { LogEntry } from "./types/log_entry.ts";
 import type { MgrMap } from "./types/mgr_map.ts";
+import type { ServiceMap } from "./types/service_map.ts";
 
 const log = getLogger(["ganglion", "monc"]);
 
@@ -35,8 +37,8 @@ export interface FeedEvents {
   /** Keys of that prefix whose value changed. */
   kv(prefix: string, keys: readonly string[]): void;
   osdMap(epoch: number): void;
-  fsMap(): void;
-  serviceMap(): void;
+  fsMap(map: FsMap): void;
+  serviceMap(map: ServiceMap): void;
   digest(): void;
   clusterLog(entry: LogEntry): void;
 }
@@ -108,13 +110,13 @@ export class MonFeed<M> {
   #onFsMap({ fsMap }: MFSMap): void {
     this.#state.fsMap = fsMap;
     this.#mon.got("fsmap", BigInt(fsMap.epoch));
-    this.#events.fsMap();
+    this.#events.fsMap(fsMap);
   }
 
   #onServiceMap({ serviceMap }: MServiceMap): void {
     this.#state.serviceMap = serviceMap;
     this.#mon.got("servicemap", BigInt(serviceMap.epoch));
-    this.#events.serviceMap();
+    this.#events.serviceMap(serviceMap);
   }
 
   #onDigest({ monStatusJson, healthJson }: MMgrDigest): void {

@@ -42,6 +42,7 @@ export class Config {
   readonly #listeners = new Set<ConfigListener>();
   readonly #values = new Map<string, OptionValue>();
   #ignoredMon: ReadonlyMap<string, string> = new Map();
+  #version = 1;
 
   constructor(init: ConfigInit) {
     this.identity = init;
@@ -82,6 +83,11 @@ export class Config {
   any(name: string): OptionValue | undefined {
     const spec = findOption(name);
     return spec && parseOption(spec.type, this.text(name));
+  }
+
+  /** Another number whenever some value is another one. */
+  get version(): number {
+    return this.#version;
   }
 
   /** The highest layer that has the option. */
@@ -198,6 +204,7 @@ export class Config {
     for (const [name, text] of next) layer.set(name, text);
     const changed = names.filter((name) => this.raw(name) !== before.get(name)).sort();
     if (changed.length === 0) return changed;
+    this.#version++;
     this.#values.clear();
     for (const listener of [...this.#listeners]) listener(changed);
     return changed;

@@ -158,7 +158,7 @@ export class MonClient {
   async command(
     cmd: Record<string, unknown>,
     options: RequestOptions,
-    input = new Uint8Array(0),
+    input: Uint8Array = new Uint8Array(0),
   ): Promise<CommandResult> {
     const text = JSON.stringify(cmd);
     const make = (tid: bigint): RawMessage => {

@@ -1,9 +1,9 @@
 /** Lines of the cluster log: LogEntry. */
 
 import type { Codec } from "../encoding/mod.ts";
-import { EntityAddrVec } from "./entity_addr.ts";
-import { EntityName, EntityNum } from "./entity_name.ts";
-import { UTime } from "./utime.ts";
+import { dumpAddrVec, EntityAddrVec } from "./entity_addr.ts";
+import { EntityName, EntityNum, formatEntityName, formatEntityNum } from "./entity_name.ts";
+import { formatUtime, UTime } from "./utime.ts";
 
 /** Upstream: clog_type in common/LogEntry.h */
 export const LogPrio = { debug: 0, info: 1, sec: 2, warn: 3, error: 4 } as const;
@@ -48,3 +48,20 @@ export const LogEntry: Codec<LogEntry> = {
       e.u64(l.seq).u16(l.prio).string(l.msg).string(l.channel);
     }),
 };
+
+/** As the cluster log's file writes a priority. Upstream: clog_type_to_string */
+const PRIO_TEXTS = ["[DBG]", "[INF]", "[SEC]", "[WRN]", "[ERR]"] as const;
+
+/** What `notify("clog", ..)` tells; the sequence number is rounded above 2^53. */
+export function dumpLogEntry(entry: LogEntry) {
+  return {
+    addrs: dumpAddrVec(entry.addrs),
+    name: formatEntityName(entry.name),
+    rank: formatEntityNum(entry.rank),
+    seq: Number(entry.seq),
+    channel: entry.channel,
+    stamp: formatUtime(entry.stamp),
+    message: entry.msg,
+    priority: PRIO_TEXTS[entry.prio] ?? "[???]",
+  };
+}

@@ -1,0 +1,38 @@
+/** What the module host needs of the rest of the manager: declared here, supplied by mgr.ts. */
+
+/** Cluster data under one name. */
+export interface ClusterData {
+  /** Changes whenever the value does: the same version is never sent to a module twice. */
+  readonly version: string;
+  /** The value as JSON text in UTF-8. Called at most once for each version and module; may answer the same bytes. */
+  json(): Uint8Array;
+}
+
+/** What a change makes worth sending soon. */
+export type HostChange = "health" | "services" | "infos";
+
+/** The manager, seen from its modules. Whatever changes the cluster asks the tenure at the moment of sending. */
+export interface ClusterLink {
+  /** Every option that the monitors' database holds for this manager, by full name: `mgr/<module>/<option>`. */
+  config(): ReadonlyMap<string, string>;
+  /** Pairs of the key-value store whose full key starts with `prefix`. */
+  storePrefix(prefix: string): readonly (readonly [key: string, value: Uint8Array])[];
+  /** One value, by full key. */
+  storeValue(key: string): Uint8Array | undefined;
+  /** `config set mgr <name> <text>`, or `config rm` for null. Rejects with the monitors' text. */
+  setOption(name: string, text: string | null): Promise<void>;
+  /** `config-key set` or, for null, `config-key rm` of a full key. Rejects with the monitors' text. */
+  setStore(key: string, value: Uint8Array | null): Promise<void>;
+  /** Undefined for a name that does not exist, or of which nothing has come yet. */
+  get(name: string): ClusterData | undefined;
+  /** An entry of the cluster log. `priority` is one of LogPrio in mgr/types/log_entry.ts. */
+  clusterLog(channel: string, priority: number, message: string): void;
+  /** Asks the monitors for the newest MgrMap; resolves when ModuleHost.setEnabled has been called with it. */
+  refreshMgrMap(): Promise<void>;
+  /** The first number of debug_mgr: which lines of modules are written. */
+  debugLevel(): number;
+  /** Path of the manager's log file, or undefined when it logs to stderr alone. */
+  logFile(): string | undefined;
+  /** Something that leaves with a report ("health") or a beacon ("services", "infos") is another one now. */
+  changed(what: HostChange): void;
+}

@@ -1,0 +1,128 @@
+/** The cluster as the module host sees it: options, keys and data of modules, and writes that the tenure allows. */
+
+import { ClusterDataTable } from "./cluster_data.ts";
+import type { Config } from "./config/config.ts";
+import type { ClusterData, ClusterLink, HostChange } from "./host/cluster_link.ts";
+import type { ClusterLog } from "./mon/cluster_log.ts";
+import type { CommandResult, MonClient } from "./mon/mon_client.ts";
+import type { Tenure } from "./mon/tenure.ts";
+import type { ClusterState } from "./state/cluster_state.ts";
+import type { KvStore } from "./state/kv_store.ts";
+
+/** A quorum answers in milliseconds, an election takes some seconds; after this the module is told. */
+const WRITE_TIMEOUT_MS = 60_000;
+const NO_INPUT = new Uint8Array(0);
+
+/** The rest of the manager. */
+export interface ModuleLinkParts {
+  readonly config: Config;
+  readonly state: ClusterState;
+  readonly tenure: Tenure;
+  readonly mon: Pick<MonClient, "command" | "subscribe">;
+  readonly clusterLog: ClusterLog;
+  readonly logFile: string | undefined;
+  /** What modules say leaves with the next report or beacon. */
+  readonly changed: (what: HostChange) => void;
+}
+
+/** A monitor refused a write; the message is its own. */
+export class MonitorRefusedError extends Error {
+  override readonly name = "MonitorRefusedError";
+  /** Negative errno. */
+  readonly retval: number;
+
+  constructor(message: string, retval: number) {
+    super(message);
+    this.retval = retval;
+  }
+}
+
+/** Upstream: ActivePyModules::set_store, PyModuleConfig::set_config */
+export class ModuleLink implements ClusterLink {
+  readonly #parts: ModuleLinkParts;
+  readonly #data: ClusterDataTable;
+  #refresh: PromiseWithResolvers<void> | undefined;
+
+  constructor(parts: ModuleLinkParts) {
+    this.#parts = parts;
+    this.#data = new ClusterDataTable(parts);
+  }
+
+  config(): ReadonlyMap<string, string> {
+    return this.#parts.state.config ?? new Map();
+  }
+
+  storePrefix(prefix: string): readonly (readonly [key: string, value: Uint8Array])[] {
+    return this.#store.withPrefix(prefix);
+  }
+
+  storeValue(key: string): Uint8Array | undefined {
+    return this.#store.get(key);
+  }
+
+  async setOption(name: string, text: string | null): Promise<void> {
+    await this.#write(
+      text === null
+        ? { prefix: "config rm", who: "mgr", name }
+        : { prefix: "config set", who: "mgr", name, value: text },
+    );
+    // The monitors push the new options after their answer: whoever reads in between sees what he wrote.
+    const config = new Map(this.config());
+    if (text === null) config.delete(name);
+    else config.set(name, text);
+    this.#parts.state.config = config;
+  }
+
+  async setStore(key: string, value: Uint8Array | null): Promise<void> {
+    if (value === null) await this.#write({ prefix: "config-key rm", key });
+    else await this.#write({ prefix: "config-key set", key }, value);
+  }
+
+  get(name: string): ClusterData | undefined {
+    return this.#data.get(name);
+  }
+
+  clusterLog(channel: string, priority: number, message: string): void {
+    this.#parts.clusterLog.add(channel, priority, message);
+  }
+
+  refreshMgrMap(): Promise<void> {
+    const { mon } = this.#parts;
+    if (this.#refresh === undefined) {
+      this.#refresh = Promise.withResolvers();
+      mon.subscribe("mgrmap", 0n);
+    }
+    return this.#refresh.promise;
+  }
+
+  /** A MgrMap has come and the host knows of it. */
+  mgrMapTaken(): void {
+    this.#refresh?.resolve();
+    this.#refresh = undefined;
+  }
+
+  debugLevel(): number {
+    return Number(this.#parts.config.text("debug_mgr").split("/")[0]);
+  }
+
+  logFile(): string | undefined {
+    return this.#parts.logFile;
+  }
+
+  changed(what: HostChange): void {
+    this.#parts.changed(what);
+  }
+
+  get #store(): KvStore {
+    return this.#parts.state.kv.get("mgr/")!;
+  }
+
+  async #write(cmd: Readonly<Record<string, string>>, input: Uint8Array = NO_INPUT): Promise<CommandResult> {
+    const { tenure, mon } = this.#parts;
+    const what = `${cmd.prefix} ${cmd.name ?? cmd.key}`;
+    tenure.check(what);
+    const result = await mon.command(cmd, { timeoutMs: WRITE_TIMEOUT_MS, write: true }, input);
+    if (result.r !== 0) throw new MonitorRefusedError(`Cannot ${what}: ${result.rs}`, result.r);
+    return result;
+  }
+}

@@ -1,0 +1,170 @@
+/** How the manager shows itself to the cluster: where it listens, whom it lets in, and its beacons. */
+
+import { getLogger } from "@logtape/logtape";
+import type { AuthNoneClient } from "./auth/auth_none.ts";
+import { METHOD_CEPHX, METHOD_NONE } from "./auth/authorizer.ts";
+import { CephxClient } from "./auth/cephx_client.ts";
+import { CephxVerifier } from "./auth/cephx_verifier.ts";
+import type { Config } from "./config/config.ts";
+import { CEPH_RELEASE, CEPH_VERSION, CEPH_VERSION_SHORT } from "./config/release.ts";
+import { daemonMetadata } from "./daemon_metadata.ts";
+import { listen } from "./listen.ts";
+import { type BeaconContent, Beaconer } from "./mon/beaconer.ts";
+import type { MonClient } from "./mon/mon_client.ts";
+import type { ConnectionHandler } from "./msgr/connection.ts";
+import { DEFAULT_MODES } from "./msgr/handshake_client.ts";
+import type { Acceptor } from "./msgr/messenger.ts";
+import type { Clock } from "./time/clock.ts";
+import { AddrType, type EntityAddr, formatAddrVec } from "./types/entity_addr.ts";
+import { EntityType } from "./types/entity_name.ts";
+import type { MgrMap } from "./types/mgr_map.ts";
+
+const log = getLogger(["ganglion", "mgr"]);
+
+const PROGRAM: ReadonlyMap<string, string> = new Map([
+  ["ceph_release", CEPH_RELEASE],
+  ["ceph_version", CEPH_VERSION],
+  ["ceph_version_short", CEPH_VERSION_SHORT],
+]);
+
+/** What a beacon tells of the modules. */
+export type Announcement = Pick<BeaconContent, "commandDescs" | "modules" | "services">;
+
+/** What it is made of. */
+export interface PresenceParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly auth: CephxClient | AuthNoneClient;
+  readonly mon: MonClient;
+  /** Serves the connections that come in. */
+  readonly handler: ConnectionHandler;
+  readonly announcement: () => Announcement;
+}
+
+/** Nonces are 32 bits; 0 is that of monitors. */
+export function freshNonce(): number {
+  return (crypto.getRandomValues(new Uint32Array(1))[0]! % 0xfffffffe) + 1;
+}
+
+/** Beacons begin when everything that they tell is known: the address, the modules, and who is active. */
+export class Presence {
+  readonly #parts: PresenceParts;
+  readonly #metadata = daemonMetadata(PROGRAM);
+  #acceptor: Acceptor | undefined;
+  #beaconer: Beaconer | undefined;
+  #beaconGid = 0n;
+  #described = false;
+  #clientAddr: EntityAddr | undefined;
+  /** The last MgrMap of the present session. */
+  #map: MgrMap | undefined;
+
+  constructor(parts: PresenceParts) {
+    this.#parts = parts;
+  }
+
+  /** The address of our own sessions; undefined before the first. */
+  get clientAddr(): EntityAddr | undefined {
+    return this.#clientAddr;
+  }
+
+  /** We are the active manager, or say that we want to be. */
+  get announcing(): boolean {
+    return this.#beaconer?.announcing ?? false;
+  }
+
+  /** A session with a monitor, which sees us under `ip`. */
+  sessionUp(ip: string): void {
+    this.#map = undefined;
+    this.#clientAddr = { type: AddrType.any, nonce: 0, ip, port: 0 };
+    this.#metadata.set("addr", ip).set("addrs", formatAddrVec([this.#clientAddr]));
+    this.#begin();
+  }
+
+  /** The monitors' options are known. Throws an Error of one line when there is no address to listen on. */
+  configured(): void {
+    this.#listen();
+    this.#begin();
+  }
+
+  /** The modules are known. */
+  described(): void {
+    this.#described = true;
+    this.#begin();
+  }
+
+  /** A MgrMap of the present session; the null map too. */
+  mgrMap(map: MgrMap): void {
+    this.#map = map;
+    this.#beaconer?.mgrMap(map);
+  }
+
+  /** Tells at once what has changed. */
+  beat(): void {
+    this.#beaconer?.beat();
+  }
+
+  /** The role is lost: the address that we served under is blocklisted, and peers must not take us for the same instance. */
+  renew(reason: string): void {
+    this.#acceptor?.renew(freshNonce(), reason);
+  }
+
+  /** No beacon from now on. */
+  silence(): void {
+    this.#beaconer?.stop();
+  }
+
+  /** Stops listening and drops everybody. */
+  close(reason: string): void {
+    this.silence();
+    this.#acceptor?.close(reason);
+  }
+
+  #listen(): void {
+    if (this.#acceptor !== undefined) return;
+    const { config, clock, mon, handler } = this.#parts;
+    const parts = { clock, handler, verifier: () => this.#verifier(), gid: () => mon.globalId };
+    this.#acceptor = listen(config, parts, this.#clientAddr!.ip);
+    this.#acceptor.renew(freshNonce(), "first tenure");
+    log.info(`listening on ${formatAddrVec(this.#acceptor.addrs)}`);
+  }
+
+  #verifier(): CephxVerifier {
+    const { auth, mon } = this.#parts;
+    return new CephxVerifier({
+      service: EntityType.mgr,
+      methods: [auth instanceof CephxClient ? METHOD_CEPHX : METHOD_NONE],
+      modes: DEFAULT_MODES,
+      secret: (id) => auth.rotating.get(id),
+      refetch: () => mon.refreshRotating().catch(() => {}),
+      onRefusal: (reason) => log.info(`refused a peer: ${reason}`),
+    });
+  }
+
+  /** A new identity has beacons of its own. */
+  #begin(): void {
+    const { config, clock, mon } = this.#parts;
+    const gid = mon.globalId;
+    if (this.#acceptor === undefined || !this.#described || this.#beaconGid === gid) return;
+    this.#beaconer?.stop();
+    this.#beaconGid = gid;
+    const period = config.get("mgr_tick_period") * 1000;
+    const content = (): BeaconContent => this.#content();
+    const send = mon.send.bind(mon);
+    this.#beaconer = new Beaconer(config.identity.id, gid, clock, period, content, send);
+    if (this.#map !== undefined) this.#beaconer.mgrMap(this.#map);
+  }
+
+  #content(): BeaconContent {
+    const { mon, config, announcement } = this.#parts;
+    return {
+      serverAddrs: this.#acceptor!.addrs,
+      gid: mon.globalId,
+      name: config.identity.id,
+      fsid: mon.monMap!.fsid,
+      metadata: this.#metadata,
+      clientsAddrs: [],
+      clientsNames: [],
+      ...announcement(),
+    };
+  }
+}
