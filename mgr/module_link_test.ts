@@ -1,0 +1,121 @@
+/** What modules write through the link: as monitor commands, only while the tenure allows it. */
+
+import { assertEquals, assertRejects } from "@std/assert";
+import { FakeClock } from "../tests/fakes/fake_clock.ts";
+import { Config } from "./config/config.ts";
+import { ModuleLink } from "./module_link.ts";
+import { ClusterLog } from "./mon/cluster_log.ts";
+import { NotActiveError, Tenure } from "./mon/tenure.ts";
+import { ClusterState } from "./state/cluster_state.ts";
+
+/** A link of mgr.x whose monitors answer as told. */
+class Fixture implements Disposable {
+  readonly state = new ClusterState();
+  readonly clock = new FakeClock();
+  readonly commands: { cmd: Record<string, unknown>; input: Uint8Array }[] = [];
+  readonly subscribed: string[] = [];
+  answer = { r: 0, rs: "", data: new Uint8Array(0) };
+  readonly tenure = new Tenure(this.clock, { begin() {}, end() {}, confirmed() {} });
+  readonly #log = new ClusterLog(this.clock, () => ({
+    name: { type: 16, id: "x" },
+    gid: 1n,
+    addrs: [],
+    fsid: "",
+  }), () => true);
+  readonly link = new ModuleLink({
+    config: new Config({ type: "mgr", id: "x", cluster: "ceph", host: "h", pid: 1, home: "/" }),
+    state: this.state,
+    tenure: this.tenure,
+    mon: {
+      command: (cmd, _options, input = new Uint8Array(0)) => {
+        this.commands.push({ cmd, input });
+        return Promise.resolve(this.answer);
+      },
+      subscribe: (name) => void this.subscribed.push(name),
+    },
+    clusterLog: this.#log,
+    logFile: undefined,
+    changed: () => {},
+  });
+
+  active(): this {
+    this.tenure.sessionUp(7n);
+    this.tenure.osdMap(1);
+    this.tenure.mgrMap({ epoch: 1, activeGid: 7n, lastFailureOsdEpoch: 0 });
+    return this;
+  }
+
+  [Symbol.dispose](): void {
+    this.#log.stop();
+  }
+}
+
+Deno.test("ModuleLink.setOption() asks the monitors, and the value is there when it resolves", async () => {
+  using f = new Fixture().active();
+  await f.link.setOption("mgr/hello/place", "Mars");
+  assertEquals(f.commands[0]!.cmd, {
+    prefix: "config set",
+    who: "mgr",
+    name: "mgr/hello/place",
+    value: "Mars",
+  });
+  assertEquals(f.link.config().get("mgr/hello/place"), "Mars");
+  await f.link.setOption("mgr/hello/place", null);
+  assertEquals(f.commands[1]!.cmd, { prefix: "config rm", who: "mgr", name: "mgr/hello/place" });
+  assertEquals(f.link.config().has("mgr/hello/place"), false);
+});
+
+Deno.test("ModuleLink.setOption() rejects with the monitors' text and keeps the old value", async () => {
+  using f = new Fixture().active();
+  f.state.config = new Map([["mgr/hello/n", "1"]]);
+  f.answer = { ...f.answer, r: -22, rs: "error parsing value: Value '99' exceeds maximum 9" };
+  await assertRejects(() => f.link.setOption("mgr/hello/n", "99"), Error, "exceeds maximum 9");
+  assertEquals(f.link.config().get("mgr/hello/n"), "1");
+});
+
+Deno.test("ModuleLink.setStore() sends the value as data, so that any bytes pass", async () => {
+  using f = new Fixture().active();
+  await f.link.setStore("mgr/hello/k", new Uint8Array([0, 255]));
+  await f.link.setStore("mgr/hello/k", null);
+  assertEquals(f.commands.map(({ cmd, input }) => [cmd, [...input]]), [
+    [{ prefix: "config-key set", key: "mgr/hello/k" }, [0, 255]],
+    [{ prefix: "config-key rm", key: "mgr/hello/k" }, []],
+  ]);
+});
+
+Deno.test("ModuleLink writes nothing while this manager may not act", async () => {
+  using f = new Fixture();
+  await assertRejects(
+    () => f.link.setOption("mgr/hello/place", "Mars"),
+    NotActiveError,
+    "not the active one",
+  );
+  await assertRejects(() => f.link.setStore("mgr/hello/k", null), NotActiveError);
+  f.active().tenure.sessionDown();
+  await f.clock.advance(31_000);
+  await assertRejects(() => f.link.setStore("mgr/hello/k", null), NotActiveError, "30 s");
+  assertEquals(f.commands, []);
+});
+
+Deno.test("ModuleLink.refreshMgrMap() asks once and resolves when the map was taken", async () => {
+  using f = new Fixture().active();
+  const both = Promise.all([f.link.refreshMgrMap(), f.link.refreshMgrMap()]);
+  assertEquals(f.subscribed, ["mgrmap"]);
+  f.link.mgrMapTaken();
+  await both;
+});
+
+Deno.test("ModuleLink.get() answers the same bytes until the value changes, and nothing for a foreign name", () => {
+  using f = new Fixture();
+  assertEquals([f.link.get("health"), f.link.get("toString"), f.link.get("nosuch")], [
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  f.state.healthJson = '{"status":"HEALTH_OK"}';
+  const first = f.link.get("health")!;
+  assertEquals(new TextDecoder().decode(first.json()), '{"json":"{\\"status\\":\\"HEALTH_OK\\"}"}');
+  assertEquals(f.link.get("health"), first);
+  f.state.healthJson = "{}";
+  assertEquals(f.link.get("health")!.version === first.version, false);
+});
