@@ -1,0 +1,127 @@
+/** The PGMapDigest: what the monitors are told of a PgMap. */
+
+import { addOsdStat, type OsdStat, zeroOsdStat } from "../types/osd_stat.ts";
+import type { PGMapDigest, PoolDelta } from "../types/pg_map_digest.ts";
+import { hasState } from "../types/pg_state.ts";
+import { type PoolStat, zeroPoolStat } from "../types/pool_stat.ts";
+import { kib } from "../types/store_statfs.ts";
+import { type UTime, utimeOfMs } from "../types/utime.ts";
+import type { PgMap } from "./pg_map.ts";
+import type { PoolSum } from "./pool_sum.ts";
+import type { StatDelta } from "./stat_delta.ts";
+
+/** What of the OSDMap and its CRUSH map says where data may be written. */
+export interface SpaceLayout {
+  /** full_ratio */
+  readonly fullRatio: number;
+  readonly pools: ReadonlyMap<number, { readonly crushRule: number }>;
+  deviceClass(osd: number): string | undefined;
+  /** The share of each OSD in what a rule places, a float32; undefined when there is no such rule. */
+  ruleWeights(rule: number): ReadonlyMap<number, number> | undefined;
+}
+
+/** Of the present moment. Upstream: PGMap::encode_digest in mon/PGMap.cc */
+export function pgMapDigest(map: PgMap, layout: SpaceLayout): PGMapDigest {
+  const pools = byKey(map.pools);
+  const numPgByState = map.byState;
+  return {
+    numPg: map.numPg,
+    numPgActive: countStates(numPgByState, (state) => hasState(state, "active")),
+    numPgUnknown: numPgByState.get(0) ?? 0,
+    numOsd: map.osds.size,
+    pgPoolSum: new Map(pools.map(([id, { sum }]) => [id, sum])),
+    pgSum: map.sum,
+    osdSum: osdSum(map.osds.values()),
+    numPgByState,
+    numPgByOsd: map.counts.byOsd,
+    numPgByPool: new Map(pools.map(([id, { size }]) => [id, size])),
+    osdLastSeq: map.lastSeq,
+    perPoolSumDelta: poolDeltas(pools),
+    perPoolSumDeltasStamps: new Map(stepped(pools).map(([id, { delta }]) => [id, utimeOfMs(delta.ms)])),
+    pgSumDelta: deltaStat(map.delta),
+    stampDelta: utimeOfMs(map.delta.ms),
+    availSpaceByRule: availSpaceByRule(map, layout),
+    purgedSnaps: purgedSnaps(pools),
+    osdSumByClass: osdSumByClass(map, layout),
+  };
+}
+
+const byKey = <K extends number | string, V>(map: ReadonlyMap<K, V>): [K, V][] =>
+  [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+
+const stepped = (pools: readonly [number, PoolSum][]): readonly [number, PoolSum][] =>
+  pools.filter(([, { steppedAt }]) => steppedAt !== undefined);
+
+/** PGs whose state fits. */
+export function countStates(byState: ReadonlyMap<number, number>, fits: (state: number) => boolean): number {
+  let count = 0;
+  for (const [state, n] of byState) if (fits(state)) count += n;
+  return count;
+}
+
+/** Only the counters of objects have deltas. */
+function deltaStat({ sum }: StatDelta): PoolStat {
+  return { ...zeroPoolStat(), stats: sum };
+}
+
+function poolDeltas(pools: readonly [number, PoolSum][]): Map<number, PoolDelta> {
+  const delta = ({ delta, steppedAt }: PoolSum): PoolDelta => ({
+    stat: deltaStat(delta),
+    stamp: steppedAt as UTime,
+  });
+  return new Map(stepped(pools).map(([id, pool]) => [id, delta(pool)]));
+}
+
+function purgedSnaps(pools: readonly [number, PoolSum][]): PGMapDigest["purgedSnaps"] {
+  return new Map(
+    pools.flatMap(([id, { purgedSnaps }]) => purgedSnaps === undefined ? [] : [[id, purgedSnaps]]),
+  );
+}
+
+/** The sum over OSDs. */
+export function osdSum(osds: Iterable<{ readonly stat: OsdStat }>): OsdStat {
+  const total = zeroOsdStat();
+  for (const { stat } of osds) addOsdStat(total, stat);
+  return total;
+}
+
+/** Sums by device class, in the order of the classes' names. Upstream: PGMap::calc_osd_sum_by_class */
+export function osdSumByClass(map: PgMap, layout: SpaceLayout): Map<string, OsdStat> {
+  const sums = new Map<string, OsdStat>();
+  for (const [osd, { stat }] of map.osds) {
+    const name = layout.deviceClass(osd);
+    if (name === undefined) continue;
+    let sum = sums.get(name);
+    if (sum === undefined) sums.set(name, sum = zeroOsdStat());
+    addOsdStat(sum, stat);
+  }
+  return new Map(byKey(sums));
+}
+
+/** Raw bytes that can be written, by each rule that a pool with PGs uses. Upstream: PGMap::get_rules_avail */
+export function availSpaceByRule(map: PgMap, layout: SpaceLayout): Map<number, number> {
+  const rules = [...layout.pools].filter(([id]) => map.pools.has(id)).map(([, { crushRule }]) => crushRule);
+  return new Map(
+    [...new Set(rules)].sort((a, b) => a - b).map((rule) => [rule, ruleAvail(map, layout, rule)]),
+  );
+}
+
+/** No such rule. */
+const ENOENT = -2;
+
+/** What the OSD that is full first lets through; -1 while no OSD of the rule has reported. */
+function ruleAvail(map: PgMap, layout: SpaceLayout, rule: number): number {
+  const weights = layout.ruleWeights(rule);
+  if (weights === undefined) return ENOENT;
+  if (weights.size === 0) return 0;
+  const reserve = 1 - Math.fround(layout.fullRatio);
+  let least = -1;
+  for (const [osd, weight] of weights) {
+    const statfs = map.osds.get(osd)?.stat.statfs;
+    if (statfs === undefined || statfs.total === 0 || weight === 0) continue;
+    const avail = Math.max(0, kib(statfs.available) - kib(statfs.total) * reserve) * 1024;
+    const share = Math.trunc(avail / weight);
+    if (least < 0 || share < least) least = share;
+  }
+  return least;
+}

@@ -1,0 +1,245 @@
+/** Statistics of all placement groups, OSDs and pools: what reports and OSDMaps make of them. No I/O, no clock. */
+
+import { addStatSum } from "../types/object_stat_sum.ts";
+import type { PgId } from "../types/pg_id.ts";
+import { hasState } from "../types/pg_state.ts";
+import { type PoolStat, zeroPoolStat } from "../types/pool_stat.ts";
+import { readRaw } from "../types/raw_struct.ts";
+import { StoreStatfs } from "../types/store_statfs.ts";
+import { type UTime, ZERO_TIME } from "../types/utime.ts";
+import { idleOsd, type OsdRecord, outOsd, reportedOsd } from "./osd_record.ts";
+import { PgCounts } from "./pg_counts.ts";
+import {
+  type DecodedPg,
+  isNewer,
+  type PgRecord,
+  reportedPg,
+  stalePg,
+  statOf,
+  unknownPgs,
+} from "./pg_record.ts";
+import { PoolSum } from "./pool_sum.ts";
+import { StatDelta } from "./stat_delta.ts";
+
+/** What an OSD reports: MPGStats has it. The structures are as received. */
+export interface OsdReport {
+  /** osd_stat_t */
+  readonly osdStat: Uint8Array;
+  /** pg_stat_t of the PGs that it leads. */
+  readonly pgStat: readonly { readonly pg: PgId; readonly stat: Uint8Array }[];
+  /** store_statfs_t by pool. */
+  readonly poolStat: ReadonlyMap<number, Uint8Array>;
+}
+
+/** What of an OSDMap decides which statistics count. */
+export interface PgMapScope {
+  readonly modified: UTime;
+  /** Ids of OSDs are below it. */
+  readonly maxOsd: number;
+  readonly pools: ReadonlyMap<number, { readonly pgNum: number }>;
+  exists(osd: number): boolean;
+  isUp(osd: number): boolean;
+  isIn(osd: number): boolean;
+}
+
+/** A moment: monotonic milliseconds for spans, the wall clock for stamps. */
+export interface Moment {
+  readonly now: number;
+  readonly stamp: UTime;
+}
+
+/** mon_stat_smooth_intervals */
+const SMOOTH_INTERVALS = 6;
+
+/**
+ * Reports count at once; the window of the rates moves, and the version rises, with each OSDMap and each `step`.
+ * Upstream: PGMap, PGMapUpdater in mon/PGMap.cc, ClusterState in mgr/ClusterState.cc
+ */
+export class PgMap {
+  readonly #pools = new Map<number, PoolSum>();
+  readonly #osds = new Map<number, OsdRecord>();
+  readonly #lastSeq: bigint[] = [];
+  readonly #counts = new PgCounts();
+  readonly #delta = new StatDelta();
+  readonly #intervals: () => number;
+  #scope: PgMapScope | undefined;
+  #version = 0;
+  #stamp = ZERO_TIME;
+  #steppedAt = 0;
+
+  /** `intervals` is mon_stat_smooth_intervals: how many the rates are averaged over. */
+  constructor(intervals: () => number = () => SMOOTH_INTERVALS) {
+    this.#intervals = intervals;
+  }
+
+  /** Counts steps. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** When the last step was. */
+  get stamp(): UTime {
+    return this.#stamp;
+  }
+
+  /** By pool; one that the newest OSDMap has and that has placement groups. */
+  get pools(): ReadonlyMap<number, PoolSum> {
+    return this.#pools;
+  }
+
+  /** By id; an OSD that has reported and still exists. */
+  get osds(): ReadonlyMap<number, OsdRecord> {
+    return this.#osds;
+  }
+
+  /** By id: the number of the last report that counted, 0 for none. */
+  get lastSeq(): readonly bigint[] {
+    return this.#lastSeq;
+  }
+
+  get counts(): PgCounts {
+    return this.#counts;
+  }
+
+  /** Of all pools. */
+  get delta(): StatDelta {
+    return this.#delta;
+  }
+
+  /** The sum over all PGs. Per-pool space is not in it. */
+  get sum(): PoolStat {
+    const total = zeroPoolStat();
+    for (const { sum } of this.#pools.values()) {
+      addStatSum(total.stats, sum.stats, 1);
+      total.logSize += sum.logSize;
+      total.ondiskLogSize += sum.ondiskLogSize;
+      total.up += sum.up;
+      total.acting += sum.acting;
+    }
+    return total;
+  }
+
+  get numPg(): number {
+    let total = 0;
+    for (const { size } of this.#pools.values()) total += size;
+    return total;
+  }
+
+  /** PGs by state. */
+  get byState(): Map<number, number> {
+    const total = new Map<number, number>();
+    for (const { byState } of this.#pools.values()) {
+      for (const [state, n] of byState) total.set(state, (total.get(state) ?? 0) + n);
+    }
+    return total;
+  }
+
+  get(pg: PgId): PgRecord | undefined {
+    return this.#pools.get(pg.pool)?.get(pg.seed);
+  }
+
+  /** In the order of pool and seed. */
+  *records(): Generator<PgRecord> {
+    for (const id of [...this.#pools.keys()].sort((a, b) => a - b)) yield* this.#pools.get(id)!.records();
+  }
+
+  /**
+   * Takes a report of `osd`. What does not belong to the newest OSDMap is left out, and so are PGs of which another
+   * OSD has reported something newer. Throws DecodeError. Upstream: ClusterState::ingest_pgstats
+   */
+  ingest(osd: number, report: OsdReport): void {
+    const scope = this.#scope;
+    // An id beyond the map would make the digest as long as whoever holds such a key likes.
+    if (scope === undefined || osd >= scope.maxOsd) return;
+    const record = reportedOsd(report.osdStat);
+    this.#setOsd(osd, scope.isIn(osd) ? record : outOsd(record.stat.seq));
+    for (const { pg, stat } of report.pgStat) {
+      if (pg.seed >= (scope.pools.get(pg.pool)?.pgNum ?? 0)) continue;
+      const reported = reportedPg(pg, stat);
+      const old = this.get(pg);
+      if (old === undefined || !isNewer(old, reported.record)) this.#put(reported, old);
+    }
+    for (const [pool, raw] of report.poolStat) {
+      this.#pools.get(pool)?.setStatfs(osd, readRaw(raw, StoreStatfs.decode));
+    }
+  }
+
+  /** Takes a new OSDMap, and makes a step. Upstream: ClusterState::notify_osdmap */
+  osdMap(scope: PgMapScope, at: Moment): void {
+    this.#scope = scope;
+    this.#checkOsds(scope);
+    for (const id of [...this.#pools.keys()]) {
+      if (!scope.pools.has(id)) this.#dropPool(id);
+    }
+    const unknown = unknownPgs(scope.modified);
+    for (const [id, { pgNum }] of scope.pools) this.#resizePool(id, pgNum, unknown);
+    for (const record of this.records()) this.#checkPrimary(record, scope, at.stamp);
+    this.step(at);
+  }
+
+  /** Ends an interval of the rates. Upstream: PGMap::apply_incremental */
+  step({ now, stamp }: Moment): void {
+    this.#version++;
+    this.#delta.step(this.sum.stats, now - this.#steppedAt, this.#intervals());
+    for (const pool of this.#pools.values()) pool.step(now, stamp, this.#intervals());
+    this.#steppedAt = now;
+    this.#stamp = stamp;
+  }
+
+  #setOsd(osd: number, record: OsdRecord | undefined): void {
+    while (record !== undefined && this.#lastSeq.length <= osd) this.#lastSeq.push(0n);
+    this.#lastSeq[osd] = record?.stat.seq ?? 0n;
+    if (record === undefined) this.#osds.delete(osd);
+    else this.#osds.set(osd, record);
+  }
+
+  /** Upstream: PGMapUpdater::check_osd_map */
+  #checkOsds(scope: PgMapScope): void {
+    for (const [osd, record] of this.#osds) {
+      if (!scope.exists(osd)) this.#purgeOsd(osd);
+      else if (!scope.isIn(osd)) {
+        if (record.stat.statfs.total !== 0) this.#setOsd(osd, outOsd(0n));
+      } else if (!scope.isUp(osd) && record.stat.opQueueAgeHist.length > 0) {
+        this.#setOsd(osd, idleOsd(record));
+      }
+    }
+  }
+
+  #purgeOsd(osd: number): void {
+    this.#setOsd(osd, undefined);
+    for (const pool of this.#pools.values()) pool.setStatfs(osd, undefined);
+  }
+
+  #dropPool(id: number): void {
+    for (const record of this.#pools.get(id)!.records()) this.#counts.count(statOf(record), -1);
+    this.#pools.delete(id);
+  }
+
+  /** PGs of a new or a split pool are unknown until somebody reports them; those of a merged one are gone. */
+  #resizePool(id: number, pgNum: number, unknown: (pg: PgId) => DecodedPg): void {
+    const known = this.#pools.get(id)?.size ?? 0;
+    for (let seed = known; seed < pgNum; seed++) this.#put(unknown({ pool: id, seed }), undefined);
+    for (let seed = known - 1; seed >= pgNum; seed--) this.#take(this.#pools.get(id)!.get(seed)!);
+  }
+
+  /** Nobody speaks for a PG whose acting primary is down. Upstream: PGMapUpdater::check_down_pgs */
+  #checkPrimary(record: PgRecord, scope: PgMapScope, stamp: UTime): void {
+    const { actingPrimary, state } = record;
+    if (actingPrimary === -1 || scope.isUp(actingPrimary) || hasState(state, "stale")) return;
+    this.#put(stalePg(record, stamp), record);
+  }
+
+  #put(pg: DecodedPg, old: PgRecord | undefined): void {
+    if (old !== undefined) this.#take(old);
+    let pool = this.#pools.get(pg.record.pool);
+    if (pool === undefined) this.#pools.set(pg.record.pool, pool = new PoolSum());
+    pool.add(pg);
+    this.#counts.count(pg.stat, 1);
+  }
+
+  #take(record: PgRecord): void {
+    const old = { record, stat: statOf(record) };
+    this.#pools.get(record.pool)!.remove(old);
+    this.#counts.count(old.stat, -1);
+  }
+}

@@ -1,0 +1,113 @@
+/** A pool's placement groups and their sums, kept by adding and taking away: nothing is summed up anew. */
+
+import { intersection, type IntervalSet } from "../types/interval_set.ts";
+import { addPg, addPoolStatfs, type PoolStat, zeroPoolStat } from "../types/pool_stat.ts";
+import type { StoreStatfs } from "../types/store_statfs.ts";
+import { type UTime, ZERO_TIME } from "../types/utime.ts";
+import type { DecodedPg, PgRecord } from "./pg_record.ts";
+import { StatDelta } from "./stat_delta.ts";
+
+/** An interval counts for at most twice mon_delta_reset_interval (10 s): after a pause the rates are fresh at once. */
+const MAX_INTERVAL_MS = 2 * 10_000;
+
+/** One pool of a PgMap. */
+export class PoolSum {
+  readonly #records: (PgRecord | undefined)[] = [];
+  readonly #statfs = new Map<number, StoreStatfs>();
+  readonly #byState = new Map<number, number>();
+  /** PGs by what snapshots they have purged; nearly all have the same. */
+  readonly #purged = new Map<string, { readonly snaps: IntervalSet; pgs: number }>();
+  readonly #delta = new StatDelta();
+  #size = 0;
+  #steppedAt: number | undefined;
+  #stamp: UTime = ZERO_TIME;
+  /** PGs and the space that the pool takes on each OSD. */
+  readonly sum: PoolStat = zeroPoolStat();
+
+  /** PGs that are known. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** PGs by state. */
+  get byState(): ReadonlyMap<number, number> {
+    return this.#byState;
+  }
+
+  /** Space by OSD. */
+  get statfs(): ReadonlyMap<number, StoreStatfs> {
+    return this.#statfs;
+  }
+
+  get delta(): StatDelta {
+    return this.#delta;
+  }
+
+  /** When the last interval of the delta ended; undefined before the first one. */
+  get steppedAt(): UTime | undefined {
+    return this.#steppedAt === undefined ? undefined : this.#stamp;
+  }
+
+  get(seed: number): PgRecord | undefined {
+    return this.#records[seed];
+  }
+
+  /** In the order of their seeds. */
+  *records(): Generator<PgRecord> {
+    for (const record of this.#records) if (record !== undefined) yield record;
+  }
+
+  /** Adds a PG that is not there. */
+  add({ record, stat }: DecodedPg): void {
+    this.#records[record.seed] = record;
+    this.#size++;
+    addPg(this.sum, stat, 1);
+    this.#byState.set(record.state, (this.#byState.get(record.state) ?? 0) + 1);
+    const key = snapsKey(stat.purgedSnaps);
+    const same = this.#purged.get(key);
+    if (same === undefined) this.#purged.set(key, { snaps: stat.purgedSnaps, pgs: 1 });
+    else same.pgs++;
+  }
+
+  /** Takes away a PG that is there. */
+  remove({ record, stat }: DecodedPg): void {
+    this.#records[record.seed] = undefined;
+    while (this.#records.length > 0 && this.#records.at(-1) === undefined) this.#records.pop();
+    this.#size--;
+    addPg(this.sum, stat, -1);
+    const left = this.#byState.get(record.state)! - 1;
+    if (left === 0) this.#byState.delete(record.state);
+    else this.#byState.set(record.state, left);
+    const key = snapsKey(stat.purgedSnaps);
+    const same = this.#purged.get(key)!;
+    if (--same.pgs === 0) this.#purged.delete(key);
+  }
+
+  /** The pool's space on an OSD; undefined takes it away. */
+  setStatfs(osd: number, statfs: StoreStatfs | undefined): void {
+    const old = this.#statfs.get(osd);
+    if (old !== undefined) addPoolStatfs(this.sum, old, -1);
+    this.#statfs.delete(osd);
+    if (statfs === undefined) return;
+    this.#statfs.set(osd, statfs);
+    addPoolStatfs(this.sum, statfs, 1);
+  }
+
+  /** Ends an interval. `now` is monotonic milliseconds. Upstream: PGMap::update_one_pool_delta */
+  step(now: number, stamp: UTime, intervals: number): void {
+    const { begun } = this.#delta;
+    const ms = this.#steppedAt === undefined ? MAX_INTERVAL_MS : now - this.#steppedAt;
+    this.#delta.step(this.sum.stats, Math.min(ms, MAX_INTERVAL_MS), intervals);
+    if (!begun) return;
+    this.#steppedAt = now;
+    this.#stamp = stamp;
+  }
+
+  /** Snapshots that every PG has purged; undefined while a PG is unknown. Upstream: PGMap::calc_purged_snaps */
+  get purgedSnaps(): IntervalSet | undefined {
+    if (this.#byState.has(0) || this.#size === 0) return undefined;
+    return [...this.#purged.values()].map(({ snaps }) => snaps).reduce(intersection);
+  }
+}
+
+const snapsKey = (snaps: IntervalSet): string => (snaps.size === 0 ? "" : [...snaps].join(";"));
