@@ -31,7 +31,7 @@ export function pgMapDigest(map: PgMap, layout: SpaceLayout): PGMapDigest {
     numOsd: map.osds.size,
     pgPoolSum: new Map(pools.map(([id, { sum }]) => [id, sum])),
     pgSum: map.sum,
-    osdSum: osdSum(map.osds.values()),
+    osdSum: inWholeMs(osdSum(map.osds.values())),
     numPgByState,
     numPgByOsd: map.counts.byOsd,
     numPgByPool: new Map(pools.map(([id, { size }]) => [id, size])),
@@ -42,7 +42,7 @@ export function pgMapDigest(map: PgMap, layout: SpaceLayout): PGMapDigest {
     stampDelta: utimeOfMs(map.delta.ms),
     availSpaceByRule: availSpaceByRule(map, layout),
     purgedSnaps: purgedSnaps(pools),
-    osdSumByClass: osdSumByClass(map, layout),
+    osdSumByClass: new Map([...osdSumByClass(map, layout)].map(([name, sum]) => [name, inWholeMs(sum)])),
   };
 }
 
@@ -83,6 +83,18 @@ export function osdSum(osds: Iterable<{ readonly stat: OsdStat }>): OsdStat {
   const total = zeroOsdStat();
   for (const { stat } of osds) addOsdStat(total, stat);
   return total;
+}
+
+const NS_PER_MS = 1_000_000;
+
+/** Latencies as they are on the wire. */
+function inWholeMs(sum: OsdStat): OsdStat {
+  const whole = (ns: number): number => Math.floor(ns / NS_PER_MS) * NS_PER_MS;
+  const { commitLatencyNs, applyLatencyNs } = sum.perfStat;
+  return {
+    ...sum,
+    perfStat: { commitLatencyNs: whole(commitLatencyNs), applyLatencyNs: whole(applyLatencyNs) },
+  };
 }
 
 /** Sums by device class, in the order of the classes' names. Upstream: PGMap::calc_osd_sum_by_class */

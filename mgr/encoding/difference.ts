@@ -1,0 +1,34 @@
+/** Where two values differ: to compare what was decoded with what was meant. */
+
+/** Path of the first difference (`osdSum.statfs.total`, "" for the value itself); undefined when `b` is what `a` says. */
+export function firstDifference(a: unknown, b: unknown): string | undefined {
+  if (a === b) return undefined;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return "";
+  if (a instanceof Map && b instanceof Map) return inMaps(a, b);
+  if (a instanceof Map || b instanceof Map || Array.isArray(a) !== Array.isArray(b)) return "";
+  return inObjects(a, b);
+}
+
+function inMaps(a: ReadonlyMap<unknown, unknown>, b: ReadonlyMap<unknown, unknown>): string | undefined {
+  if (a.size !== b.size) return "";
+  for (const [key, value] of a) {
+    const where = b.has(key) ? firstDifference(value, b.get(key)) : "";
+    if (where !== undefined) return below(key, where);
+  }
+  return undefined;
+}
+
+/** Of objects only what `a` has is compared: what was meant may carry more than goes over the wire. */
+function inObjects(a: object, b: object): string | undefined {
+  if (Array.isArray(a) && Array.isArray(b) && a.length !== b.length) return "";
+  for (const key of Object.keys(a)) {
+    const where = Object.hasOwn(b, key) ? firstDifference(Reflect.get(a, key), Reflect.get(b, key)) : "";
+    if (where !== undefined) return below(key, where);
+  }
+  return undefined;
+}
+
+const below = (
+  key: unknown,
+  where: string,
+): string => (where === "" ? String(key) : `${String(key)}.${where}`);

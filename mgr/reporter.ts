@@ -1,0 +1,169 @@
+/** Reports to the monitors: when the first one may go, and what goes into each. */
+
+import { getLogger } from "@logtape/logtape";
+import { cleanChecks, cleanEvents, type EncodeDigest, makeReport, ReportRefused } from "./report.ts";
+import { daemonHealthChecks } from "./state/daemon_health.ts";
+import type { DaemonIndex } from "./state/daemon_state.ts";
+import { pgMapDigest, type SpaceLayout } from "./state/pg_digest.ts";
+import type { PgMap } from "./state/pg_map.ts";
+import { pgSummaryText } from "./state/pg_summary.ts";
+import type { PendingServiceMap } from "./state/service_map_state.ts";
+import type { Clock, Timer } from "./time/clock.ts";
+import type { HealthCheckMap } from "./types/health.ts";
+import { LogPrio } from "./types/log_entry.ts";
+import type { ProgressEvent } from "./types/progress.ts";
+import type { RawMessage } from "./types/raw_message.ts";
+import type { ServiceMap } from "./types/service_map.ts";
+import { utimeOfMs } from "./types/utime.ts";
+
+const log = getLogger(["ganglion", "mgr"]);
+
+/** OSDs that have not reported after so many of their periods are not waited for. */
+const PERIODS_TO_WAIT = 4;
+
+/** What of the OSDMap a report needs. */
+export interface ReportLayout extends SpaceLayout {
+  /** Ids of the OSDs that are up. */
+  upOsds(): Iterable<number>;
+}
+
+/** What the reports of one tenure are made of, and where they go. */
+export interface ReporterLink {
+  readonly clock: Clock;
+  readonly pgMap: PgMap;
+  readonly index: DaemonIndex;
+  readonly serviceMap: PendingServiceMap;
+  /** mgr_tick_period, mgr_stats_period and mgr_service_beacon_grace, milliseconds. */
+  readonly periods: () => { readonly tick: number; readonly stats: number; readonly serviceGrace: number };
+  /** Undefined before the first OSDMap. */
+  readonly layout: () => ReportLayout | undefined;
+  /** Health checks of modules. */
+  readonly moduleChecks: () => HealthCheckMap;
+  readonly progressEvents: () => ReadonlyMap<string, ProgressEvent>;
+  /** Health checks of placement groups, OSDs and pools. */
+  readonly clusterChecks: () => HealthCheckMap;
+  /** Our gid, that of the active manager in the newest MgrMap, the epoch of the newest ServiceMap. */
+  readonly role: () => {
+    readonly gid: bigint;
+    readonly activeGid: bigint;
+    readonly serviceMapEpoch: number;
+  };
+  readonly mayAct: () => boolean;
+  readonly send: (raw: RawMessage) => boolean;
+  readonly clusterLog: (prio: number, text: string) => void;
+  /** Only tests replace it. */
+  readonly encodeDigest?: EncodeDigest;
+}
+
+/** Made when the tenure begins, stopped when it ends. Upstream: DaemonServer::send_report, maybe_ready */
+export class Reporter {
+  readonly #link: ReporterLink;
+  readonly #startedAt: number;
+  readonly #reported = new Set<number>();
+  #timer: Timer;
+  #ready = false;
+  /** A ServiceMap that the monitors have not sent back yet. */
+  #serviceMap: ServiceMap | undefined;
+  #sent = 0;
+  #refused = 0;
+
+  constructor(link: ReporterLink) {
+    this.#link = link;
+    this.#startedAt = link.clock.now();
+    this.#timer = this.#schedule();
+  }
+
+  /** Every OSD that is up has reported, or was waited for long enough: what we know of PGs is worth telling. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Reports that went out, and those that a check has stopped. */
+  get counts(): { readonly sent: number; readonly refused: number } {
+    return { sent: this.#sent, refused: this.#refused };
+  }
+
+  /** An OSD has reported; the last one that was missing lets the first report out at once. */
+  osdReported(osd: number): void {
+    if (this.#ready) return;
+    this.#reported.add(osd);
+    const layout = this.#link.layout();
+    if (layout === undefined || [...layout.upOsds()].some((id) => !this.#reported.has(id))) return;
+    this.#becomeReady("all OSDs that are up have reported");
+    this.report();
+  }
+
+  /** Sends a report now, if one may go. Whatever goes wrong in the making of it ends no more than this report. */
+  report(): void {
+    const layout = this.#link.layout();
+    if (layout === undefined || !this.#link.mayAct() || !this.#isReady()) return;
+    try {
+      this.#sendReport(layout);
+    } catch (e) {
+      this.#complain(e instanceof ReportRefused ? e.message : `Cannot make the report to the monitors: ${e}`);
+    }
+  }
+
+  #sendReport(layout: ReportLayout): void {
+    const { clock, pgMap, send, clusterLog, encodeDigest } = this.#link;
+    pgMap.step({ now: clock.now(), stamp: utimeOfMs(clock.wall()) });
+    this.#renewServiceMap();
+    if (send(makeReport(this.#content(layout), encodeDigest))) this.#sent++;
+    clusterLog(LogPrio.debug, `pgmap v${pgMap.version}: ${pgSummaryText(pgMap)}`);
+  }
+
+  stop(): void {
+    this.#timer.cancel();
+  }
+
+  /** The period may change between two reports. */
+  #schedule(): Timer {
+    return this.#link.clock.after(this.#link.periods().tick, () => {
+      this.#timer = this.#schedule();
+      this.report();
+    });
+  }
+
+  #isReady(): boolean {
+    if (this.#ready) return true;
+    if (this.#link.clock.now() - this.#startedAt > PERIODS_TO_WAIT * this.#link.periods().stats) {
+      this.#becomeReady("not waiting any longer for OSDs that have not reported");
+    } else log.info("no report to the monitors yet: waiting for OSDs");
+    return this.#ready;
+  }
+
+  #becomeReady(why: string): void {
+    this.#ready = true;
+    this.#reported.clear();
+    log.info(`reporting to the monitors: ${why}`);
+  }
+
+  /** A changed map goes with every report until the monitors send it back, for one report may get lost. */
+  #renewServiceMap(): void {
+    const { clock, serviceMap, index, role, periods } = this.#link;
+    const stamp = utimeOfMs(clock.wall());
+    serviceMap.prune(index, { now: clock.now(), stamp, graceMs: periods().serviceGrace });
+    this.#serviceMap = serviceMap.flush(stamp) ?? this.#serviceMap;
+    if (this.#serviceMap !== undefined && this.#serviceMap.epoch <= role().serviceMapEpoch) {
+      this.#serviceMap = undefined;
+    }
+  }
+
+  #content(layout: ReportLayout) {
+    const { pgMap, index, moduleChecks, clusterChecks, progressEvents, role } = this.#link;
+    const daemons = [...index.ofType("osd"), ...index.ofType("mon")];
+    const checks = new Map([...moduleChecks(), ...clusterChecks(), ...daemonHealthChecks(daemons)]);
+    return {
+      ...role(),
+      healthChecks: cleanChecks(checks, (why) => this.#complain(`Cannot report a ${why}`)),
+      progressEvents: cleanEvents(progressEvents()),
+      serviceMap: this.#serviceMap,
+      digest: pgMapDigest(pgMap, layout),
+    };
+  }
+
+  #complain(why: string): void {
+    this.#refused++;
+    log.error(why);
+  }
+}
