@@ -27,6 +27,8 @@ import type { Clock } from "./time/clock.ts";
 import { type EntityName, EntityType } from "./types/entity_name.ts";
 import { dumpLogEntry } from "./types/log_entry.ts";
 import { type MgrMap, wantedModules } from "./types/mgr_map.ts";
+import type { OsdMap } from "./types/osd_map.ts";
+import { osdMapCodec } from "./types/osd_map_apply.ts";
 
 const log = getLogger(["ganglion", "mgr"]);
 
@@ -59,8 +61,8 @@ export class Mgr {
   readonly #tenure: Tenure;
   readonly #mon: MonClient;
   readonly #state = new ClusterState();
-  readonly #osdMaps = new OsdMapStore({ decode: (full) => full, apply: (_, incremental) => incremental });
-  readonly #feed: MonFeed<Uint8Array>;
+  readonly #osdMaps = new OsdMapStore(osdMapCodec);
+  readonly #feed: MonFeed<OsdMap>;
   readonly #presence: Presence;
   readonly #clusterLog: ClusterLog;
   readonly #link: ModuleLink;

@@ -40,3 +40,42 @@ export function crc32c(seed: number, bytes: Uint8Array): number {
   for (; i < bytes.length; i++) crc = t0[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8);
   return crc >>> 0;
 }
+
+/** How the register moves over 2^k zero bytes, for each k: 32 columns of a matrix over GF(2). */
+const ZERO_STEPS: readonly Uint32Array[] = makeZeroSteps();
+
+function makeZeroSteps(): Uint32Array[] {
+  const table = TABLES[0]!;
+  const one = Uint32Array.from({ length: 32 }, (_, bit) => {
+    const column = (1 << bit) >>> 0;
+    return table[column & 0xff]! ^ (column >>> 8);
+  });
+  const steps = [one];
+  for (let k = 1; k < 32; k++) {
+    const half = steps[k - 1]!;
+    steps.push(half.map((column) => times(half, column)));
+  }
+  return steps;
+}
+
+function times(columns: Uint32Array, vector: number): number {
+  let sum = 0;
+  for (let bit = 0, left = vector; left !== 0; bit++, left >>>= 1) {
+    if (left & 1) sum ^= columns[bit]!;
+  }
+  return sum >>> 0;
+}
+
+/** The register `crc` after `length` zero bytes, in time O(log length). */
+export function crc32cZeros(crc: number, length: number): number {
+  let register = crc;
+  for (let k = 0, left = length; left !== 0; k++, left >>>= 1) {
+    if (left & 1) register = times(ZERO_STEPS[k]!, register);
+  }
+  return register;
+}
+
+/** crc32c(crc, bytes) of bytes of which only `crc32c(0, bytes)` and the length are known. */
+export function crc32cAppend(crc: number, crcOfBytes: number, length: number): number {
+  return (crc32cZeros(crc, length) ^ crcOfBytes) >>> 0;
+}

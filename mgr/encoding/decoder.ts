@@ -103,6 +103,21 @@ export class Decoder {
     const at = this.#take(n);
     return this.#bytes.subarray(at, at + n);
   }
+  /** Moves over `n` bytes. */
+  skip(n: number): void {
+    this.#take(n);
+  }
+  /** Moves over a versioned structure. */
+  skipVersioned(): void {
+    this.#take(2);
+    this.#take(this.u32());
+  }
+  /** The bytes that `read` moves over, as a view. */
+  span(read: Read<unknown>): Uint8Array {
+    const start = this.#at;
+    read(this);
+    return this.#bytes.subarray(start, this.#at);
+  }
   /** Everything up to the end of the innermost structure. */
   rest(): Uint8Array {
     return this.raw(this.remaining);

@@ -47,6 +47,19 @@ export const EntityAddrVec: Codec<EntityAddrVec> = {
   encode: (e, v) => void e.u8(2).list(v, EntityAddr.encode),
 };
 
+/** Moves over an address. */
+function skipAfterMarker(d: Decoder, marker: number): void {
+  if (marker === 1) d.skipVersioned();
+  else d.skip(3 + 4 + SOCKADDR_STORAGE);
+}
+
+/** Moves over the addresses of one daemon. */
+export function skipAddrVec(d: Decoder): void {
+  const marker = d.u8();
+  if (marker !== 2) return skipAfterMarker(d, marker);
+  for (let left = d.u32(); left > 0; left--) skipAfterMarker(d, d.u8());
+}
+
 function decodeAfterMarker(d: Decoder, marker: number): EntityAddr {
   if (marker === 0) return decodeLegacy(d);
   if (marker !== 1) d.fail(`address marker ${marker}`);
@@ -147,6 +160,39 @@ export function legacyAddr(v: EntityAddrVec): EntityAddr {
 /** The msgr2 address, or undefined: such a peer cannot be reached. */
 export function msgr2Addr(v: EntityAddrVec): EntityAddr | undefined {
   return v.find((a) => a.type === AddrType.msgr2);
+}
+
+/** The order of upstream's maps: the bytes of the structure as they lie in memory. */
+export function compareAddr(a: EntityAddr, b: EntityAddr): number {
+  return compareWords(a.type, b.type) || compareWords(a.nonce, b.nonce) || family(a) - family(b) ||
+    a.port - b.port || compareIps(a.ip, b.ip);
+}
+
+/** Words as their little-endian bytes. */
+function compareWords(a: number, b: number): number {
+  const difference = a ^ b;
+  for (let shift = 0; difference !== 0 && shift < 32; shift += 8) {
+    const byte = ((a >>> shift) & 0xff) - ((b >>> shift) & 0xff);
+    if (byte !== 0) return byte;
+  }
+  return 0;
+}
+
+function family({ ip }: EntityAddr): number {
+  return ip === "" ? 0 : ip.includes(":") ? AF_INET6 : AF_INET;
+}
+
+/** Of the same family. */
+function compareIps(a: string, b: string): number {
+  if (a === b) return 0;
+  const bytes = (ip: string): ArrayLike<number> =>
+    ip.includes(":") ? parseIpv6(ip) : ip.split(".").map(Number);
+  const left = bytes(a);
+  const right = bytes(b);
+  for (let i = 0; i < left.length; i++) {
+    if (left[i] !== right[i]) return left[i]! - right[i]!;
+  }
+  return 0;
 }
 
 /** Equality over all fields, the nonce included. */

@@ -11,6 +11,39 @@ export const IntervalSet: Codec<IntervalSet> = {
   encode: (e, v) => void e.map(v, (e, start) => e.u64(start), (e, length) => e.u64(length)),
 };
 
+/** What one of the sets holds, or both. */
+export function union(a: IntervalSet, b: IntervalSet): IntervalSet {
+  const out = new Map<bigint, bigint>();
+  let start = 0n;
+  let end = -1n;
+  for (const [from, length] of [...a, ...b].sort(([x], [y]) => (x < y ? -1 : x > y ? 1 : 0))) {
+    if (end < from) {
+      start = from;
+      end = from + length;
+    } else if (from + length > end) {
+      end = from + length;
+    }
+    out.set(start, end - start);
+  }
+  return out;
+}
+
+/** What `a` holds and `b` does not. */
+export function subtract(a: IntervalSet, b: IntervalSet): IntervalSet {
+  const out = new Map<bigint, bigint>();
+  for (const [start, length] of a) {
+    let from = start;
+    const end = start + length;
+    for (const [hole, size] of b) {
+      if (hole >= end || hole + size <= from) continue;
+      if (hole > from) out.set(from, hole - from);
+      from = hole + size;
+    }
+    if (from < end) out.set(from, end - from);
+  }
+  return out;
+}
+
 /** What both sets hold. */
 export function intersection(a: IntervalSet, b: IntervalSet): IntervalSet {
   const out = new Map<bigint, bigint>();

@@ -2,12 +2,13 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { AUTH_TYPES } from "./auth_types.ts";
+import { OSD_MAP_TYPES } from "./osd_map_types.ts";
 import type { CorpusRow } from "./row.ts";
 import { SMALL_TYPES } from "./small_types.ts";
 import { STAT_TYPES } from "./stat_types.ts";
 
 /** One table for each family of types. */
-const TABLES: readonly (readonly CorpusRow[])[] = [AUTH_TYPES, SMALL_TYPES, STAT_TYPES];
+const TABLES: readonly (readonly CorpusRow[])[] = [AUTH_TYPES, OSD_MAP_TYPES, SMALL_TYPES, STAT_TYPES];
 
 const CORPUS = new URL("../../../shared/corpus/", import.meta.url);
 
