@@ -8,19 +8,23 @@ import type { StatDelta } from "./stat_delta.ts";
 /** Keys of JSON and their values, in order. */
 export type Figures = Record<string, number>;
 
+/** Objects that are not as they should be. */
+export type Trouble = "degraded" | "misplaced" | "unfound";
+
 /** A part of a whole, of which there is none when either is zero. */
 interface Share {
-  readonly key: string;
+  readonly key: Trouble;
   readonly part: number;
   readonly whole: number;
 }
 
 function shares(sum: ObjectStatSum): Share[] {
-  return [
+  const all: Share[] = [
     { key: "degraded", part: sum.numObjectsDegraded, whole: Math.max(0, sum.numObjectCopies) },
     { key: "misplaced", part: sum.numObjectsMisplaced, whole: Math.max(0, sum.numObjectCopies) },
     { key: "unfound", part: sum.numObjectsUnfound, whole: sum.numObjects },
-  ].filter(({ part, whole }) => part !== 0 && whole !== 0);
+  ];
+  return all.filter(({ part, whole }) => part !== 0 && whole !== 0);
 }
 
 const percent = ({ part, whole }: Share): number => part / whole * 100;
@@ -36,11 +40,18 @@ export function recoveryFigures(sum: ObjectStatSum): Figures {
   return figures;
 }
 
+const shareText = (share: Share): string =>
+  `${share.part}/${share.whole} objects ${share.key} (${fixed(percent(share), 3)}%)`;
+
 /** `4813/14441 objects degraded (33.329%)` and the like. */
 export function recoveryTexts(sum: ObjectStatSum): string[] {
-  return shares(sum).map((share) =>
-    `${share.part}/${share.whole} objects ${share.key} (${fixed(percent(share), 3)}%)`
-  );
+  return shares(sum).map(shareText);
+}
+
+/** The text of one kind of trouble; undefined when there is none. */
+export function troubleText(sum: ObjectStatSum, trouble: Trouble): string | undefined {
+  const share = shares(sum).find(({ key }) => key === trouble);
+  return share && shareText(share);
 }
 
 /** Counters that OSDs took back do not count; each `perSec` is cut to a whole number. */

@@ -1,0 +1,37 @@
+/** All health checks that the manager raises of PGs, OSDs and pools. Upstream: PGMap::get_health_checks */
+
+import type { HealthCheck } from "../types/health.ts";
+import type { HealthInput, HealthRule } from "./health_input.ts";
+import { alertChecks, heartbeatChecks, osdCountChecks } from "./osd_health.ts";
+import { objectChecks, scrubChecks, snapTrimChecks, stateChecks } from "./pg_health.ts";
+import {
+  applicationChecks,
+  cachePoolChecks,
+  largeOmapChecks,
+  objectsPerPgChecks,
+  pgpNumChecks,
+  quotaChecks,
+} from "./pool_health.ts";
+
+/** Names of alerts are chosen by OSDs: they come first, so that ours replace them. */
+const RULES: readonly HealthRule[] = [
+  alertChecks,
+  stateChecks,
+  objectChecks,
+  largeOmapChecks,
+  cachePoolChecks,
+  osdCountChecks,
+  heartbeatChecks,
+  pgpNumChecks,
+  objectsPerPgChecks,
+  quotaChecks,
+
+  scrubChecks,
+  applicationChecks,
+  snapTrimChecks,
+];
+
+/** By code, in the order of the codes. */
+export function clusterHealthChecks(input: HealthInput): Map<string, HealthCheck> {
+  return new Map(RULES.flatMap((rule) => [...rule(input)]).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
