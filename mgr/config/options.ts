@@ -246,6 +246,13 @@ export const OPTIONS = {
   osd_deep_scrub_interval: { type: "float", default: "604800", doc: "PG_NOT_DEEP_SCRUBBED, seconds." },
   mon_warn_on_pool_no_app: { type: "bool", default: "true", doc: "POOL_APP_NOT_ENABLED." },
   mon_osd_snap_trim_queue_warn_on: { type: "int", default: "32768", doc: "PG_SLOW_SNAP_TRIMMING." },
+  mon_health_max_detail: { type: "uint", default: "50", doc: "Lines of detail of a health check." },
+  mon_stat_smooth_intervals: {
+    type: "uint",
+    default: "6",
+    min: 1,
+    doc: "Reports that rates are averaged over.",
+  },
 } as const satisfies Record<string, OwnOption>;
 
 /** Name of an option that the manager itself uses. */

@@ -2,6 +2,7 @@
 
 import { encodeAll } from "../../mgr/encoding/mod.ts";
 import type { ReportLayout } from "../../mgr/reporter.ts";
+import type { HealthLayout, HealthPool } from "../../mgr/state/health_input.ts";
 import type { OsdReport, PgMapScope } from "../../mgr/state/pg_map.ts";
 import { OsdStat, zeroOsdStat } from "../../mgr/types/osd_stat.ts";
 import { parsePgId } from "../../mgr/types/pg_id.ts";
@@ -20,13 +21,32 @@ export interface FakeOsd {
 }
 
 /** A pool of the map. */
-export interface FakePool {
+export interface FakePool extends HealthPool {
+  readonly name: string;
   readonly pgNum: number;
   readonly crushRule: number;
 }
 
+const pool = (id: number, fields: Partial<FakePool> & { readonly pgNum: number }): FakePool => ({
+  name: `pool${id}`,
+  crushRule: 0,
+  minSize: 1,
+  tierOf: -1,
+  quotaMaxBytes: 0,
+  quotaMaxObjects: 0,
+  targetMaxBytes: 0,
+  targetMaxObjects: 0,
+  cacheTargetFullRatioMicro: 0,
+  opts: new Map(),
+  applicationMetadata: new Map(),
+  pgNumTarget: fields.pgNum,
+  pgpNumTarget: fields.pgNum,
+  pgAutoscaleMode: 0,
+  ...fields,
+});
+
 /** An OSDMap with one rule that takes all OSDs to equal parts. */
-export class FakeLayout implements PgMapScope, ReportLayout {
+export class FakeLayout implements PgMapScope, ReportLayout, HealthLayout {
   readonly osds: ReadonlyMap<number, FakeOsd>;
   readonly pools: ReadonlyMap<number, FakePool>;
   readonly modified: UTime;
@@ -34,16 +54,30 @@ export class FakeLayout implements PgMapScope, ReportLayout {
 
   constructor(
     osds: Readonly<Record<number, FakeOsd>>,
-    pools: Readonly<Record<number, number>>,
+    pools: Readonly<Record<number, number | (Partial<FakePool> & { readonly pgNum: number })>>,
     modified: UTime = { sec: 1_700_000_000, nsec: 0 },
   ) {
     this.osds = new Map(Object.entries(osds).map(([id, osd]) => [Number(id), osd]));
-    this.pools = new Map(Object.entries(pools).map(([id, pgNum]) => [Number(id), { pgNum, crushRule: 0 }]));
+    this.pools = new Map(
+      Object.entries(pools).map(([id, fields]) => [
+        Number(id),
+        pool(Number(id), typeof fields === "number" ? { pgNum: fields } : fields),
+      ]),
+    );
     this.modified = modified;
   }
 
   get maxOsd(): number {
     return Math.max(-1, ...this.osds.keys()) + 1;
+  }
+  get poolNames(): Map<number, string> {
+    return new Map([...this.pools].map(([id, { name }]) => [id, name]));
+  }
+  get numOsds(): number {
+    return this.osds.size;
+  }
+  get numIn(): number {
+    return [...this.osds.keys()].filter((osd) => this.isIn(osd)).length;
   }
   exists(osd: number): boolean {
     return this.osds.has(osd);
@@ -59,6 +93,9 @@ export class FakeLayout implements PgMapScope, ReportLayout {
   }
   deviceClass(osd: number): string | undefined {
     return this.osds.get(osd)?.deviceClass;
+  }
+  parents(osd: number): Map<string, string> {
+    return new Map([["host", `host${osd}`], ["rack", `rack${osd % 2}`], ["root", "default"]]);
   }
   ruleWeights(rule: number): ReadonlyMap<number, number> | undefined {
     if (rule !== 0) return undefined;
