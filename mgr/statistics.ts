@@ -1,0 +1,94 @@
+/** The statistics of one tenure: what OSDs report, what the OSDMap makes of it, and what the monitors hear. */
+
+import type { Config } from "./config/config.ts";
+import { healthOptions } from "./health_options.ts";
+import { Reporter, type ReporterLink } from "./reporter.ts";
+import { clusterHealthChecks } from "./state/health_checks.ts";
+import { OsdLayout } from "./state/osd_layout.ts";
+import { type Moment, type OsdReport, PgMap } from "./state/pg_map.ts";
+import type { HealthCheckMap } from "./types/health.ts";
+import type { OsdMap } from "./types/osd_map.ts";
+import { utimeOfMs } from "./types/utime.ts";
+
+/** What the statistics need of the manager around them. */
+export interface StatisticsLink
+  extends Omit<ReporterLink, "pgMap" | "layout" | "periods" | "clusterChecks" | "encodeDigest"> {
+  readonly config: Config;
+}
+
+/** Takes maps and reports from its making on; reports to the monitors between `begin` and `stop`. */
+export class Statistics {
+  readonly pgMap: PgMap;
+  readonly #link: StatisticsLink;
+  #layout: OsdLayout | undefined;
+  #reporter: Reporter | undefined;
+
+  constructor(link: StatisticsLink) {
+    this.#link = link;
+    this.pgMap = new PgMap(() => link.config.get("mon_stat_smooth_intervals"));
+  }
+
+  /** The newest OSDMap; undefined before the first one. */
+  get layout(): OsdLayout | undefined {
+    return this.#layout;
+  }
+
+  /** Modules and commands are told that statistics may be incomplete. */
+  get ready(): boolean {
+    return this.#reporter?.ready ?? false;
+  }
+
+  /** Undefined before the tenure begins. */
+  get reporter(): Reporter | undefined {
+    return this.#reporter;
+  }
+
+  /** The tenure begins. */
+  begin(): void {
+    const { config } = this.#link;
+    this.#reporter ??= new Reporter({
+      ...this.#link,
+      pgMap: this.pgMap,
+      layout: () => this.#layout,
+      clusterChecks: () => this.healthChecks(),
+      periods: () => ({
+        tick: config.get("mgr_tick_period") * 1000,
+        stats: config.get("mgr_stats_period") * 1000,
+        serviceGrace: config.get("mgr_service_beacon_grace") * 1000,
+      }),
+    });
+  }
+
+  /** The tenure ends. */
+  stop(): void {
+    this.#reporter?.stop();
+  }
+
+  /** Each epoch, in order. */
+  osdMap(map: OsdMap): void {
+    this.#layout = new OsdLayout(map);
+    this.pgMap.osdMap(this.#layout, this.#moment());
+  }
+
+  /** Statistics of an OSD: MPGStats. Throws DecodeError. */
+  ingest(osd: number, report: OsdReport): void {
+    this.pgMap.ingest(osd, report);
+    this.#reporter?.osdReported(osd);
+  }
+
+  /** Of PGs, OSDs and pools, as they are now. */
+  healthChecks(): HealthCheckMap {
+    if (this.#layout === undefined) return new Map();
+    return clusterHealthChecks({
+      map: this.pgMap,
+      layout: this.#layout,
+      options: healthOptions(this.#link.config),
+      now: this.#moment().stamp,
+    });
+  }
+
+  #moment(): Moment {
+    const { clock } = this.#link;
+    return { now: clock.now(), stamp: utimeOfMs(clock.wall()) };
+  }
+}
