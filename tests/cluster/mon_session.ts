@@ -1,0 +1,100 @@
+/** A session of our own with the monitors of a test cluster: commands with binary answers, every OSDMap. */
+
+import { CephxClient, MGR_SERVICES } from "../../mgr/auth/cephx_client.ts";
+import { Keyring } from "../../mgr/auth/keyring.ts";
+import { unpack } from "../../mgr/messages/message.ts";
+import { MOSDMap } from "../../mgr/messages/osd_map.ts";
+import { MonClient } from "../../mgr/mon/mon_client.ts";
+import { DEFAULT_MODES } from "../../mgr/msgr/handshake_client.ts";
+import { Messenger } from "../../mgr/msgr/messenger.ts";
+import { systemClock } from "../../mgr/time/clock.ts";
+import { AddrType, type EntityAddr } from "../../mgr/types/entity_addr.ts";
+import { EntityType } from "../../mgr/types/entity_name.ts";
+import type { RealCluster } from "./real_cluster.ts";
+
+/** Increments and full maps of the OSDMap by epoch, as they came. */
+export interface OsdMapHistory {
+  readonly incrementals: Map<number, Uint8Array>;
+  readonly maps: Map<number, Uint8Array>;
+}
+
+interface MonDump {
+  readonly mons: readonly { readonly public_addrs: { readonly addrvec: { type: string; addr: string }[] } }[];
+}
+
+/** The msgr2 address of the first monitor, which is on IPv4. */
+async function monitorAddr(cluster: RealCluster): Promise<EntityAddr> {
+  const { mons } = await cluster.commandJson<MonDump>("mon", { prefix: "mon dump" });
+  const { addr } = mons[0]!.public_addrs.addrvec.find(({ type }) => type === "v2")!;
+  const [ip, port] = addr.split(":") as [string, string];
+  return { type: AddrType.msgr2, nonce: 0, ip, port: Number(port) };
+}
+
+/** A client.admin of ours. Dispose of it before the cluster. */
+export class MonSession implements Disposable {
+  readonly #mon: MonClient;
+  readonly history: OsdMapHistory = { incrementals: new Map(), maps: new Map() };
+
+  private constructor(mon: (events: (raw: Parameters<typeof unpack>[1]) => void) => MonClient) {
+    this.#mon = mon((raw) => {
+      if (raw.type !== MOSDMap.type) return;
+      const { incrementals, maps } = unpack(MOSDMap, raw);
+      for (const [epoch, bytes] of incrementals) this.history.incrementals.set(epoch, bytes);
+      for (const [epoch, bytes] of maps) this.history.maps.set(epoch, bytes);
+    });
+  }
+
+  /** Opens a session and asks for all epochs of the OSDMap. */
+  static async open(cluster: RealCluster): Promise<MonSession> {
+    const up = Promise.withResolvers<void>();
+    const key = Keyring.parse(await Deno.readTextFile(`${cluster.directory}/keyring`), "keyring")
+      .get("client.admin")!;
+    const entity = { type: EntityType.client, id: "admin" };
+    const auth = new CephxClient({ entity, key, services: MGR_SERVICES, now: () => systemClock.now() });
+    const monitors = [{ addrs: [await monitorAddr(cluster)], priority: 0, weight: 0 }];
+    const messenger = new Messenger(EntityType.client, 1, systemClock);
+    const options = {
+      clock: systemClock,
+      messenger,
+      auth,
+      monitors,
+      modes: DEFAULT_MODES,
+      hostname: "",
+      fsid: cluster.fsid,
+    };
+    const session = new MonSession((message) =>
+      new MonClient(options, {
+        sessionUp: () => up.resolve(),
+        sessionDown: () => {},
+        monMap: () => {},
+        message,
+        refused: (reason) => up.reject(new Error(reason)),
+      })
+    );
+    session.#mon.subscribe("osdmap", 1n);
+    session.#mon.start();
+    await up.promise;
+    return session;
+  }
+
+  /** The newest epoch that came. */
+  get newest(): number {
+    return Math.max(0, ...this.history.incrementals.keys());
+  }
+
+  /** The data that a command answers. Rejects when it fails. */
+  async command(cmd: Record<string, unknown>, input?: Uint8Array): Promise<Uint8Array> {
+    const { r, rs, data } = await this.#mon.command(cmd, { timeoutMs: 30_000 }, input);
+    if (r !== 0) throw new Error(`Cannot run ${cmd.prefix}: ${r} ${rs}`);
+    return data;
+  }
+
+  /** The encoded map of an epoch. */
+  osdMap(epoch: number): Promise<Uint8Array> {
+    return this.command({ prefix: "osd getmap", epoch });
+  }
+
+  [Symbol.dispose](): void {
+    this.#mon.close("the test is over");
+  }
+}
