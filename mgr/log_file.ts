@@ -2,13 +2,13 @@
 
 import { configureSync, type LogLevel, type LogRecord, type Sink } from "@logtape/logtape";
 
-/** Ceph's level of each of ours: what `debug_mgr` is compared with and what the line shows. */
+/** Ceph's level of each of ours: what `debug_mgr` is compared with and what the line shows. -1 is an error, as derr. */
 const CEPH_LEVEL: Readonly<Record<LogLevel, number>> = {
   trace: 25,
   debug: 20,
   info: 4,
-  warning: 1,
-  error: 0,
+  warning: 0,
+  error: -1,
   fatal: -1,
 };
 
@@ -63,19 +63,23 @@ export class LogFile {
 /** What decides where records go; read at every record, so changes of options act at once. */
 export interface LogTarget {
   readonly file: LogFile | undefined;
-  readonly stderr: boolean;
+  /** log_to_stderr: everything goes there. */
+  stderr(): boolean;
+  /** err_to_stderr */
+  errorsToStderr(): boolean;
   /** debug_mgr, debug_ms or debug_monc, whichever rules this place. */
   level(place: string): number;
 }
 
-/** Sends every record of this process to the target. Errors always reach stderr, as Ceph's err_to_stderr does. */
+/** Sends every record of this process to the target. */
 export function configureLog(target: LogTarget): void {
   const encoder = new TextEncoder();
   const sink: Sink = (record) => {
     if (!shownAt(record.level, target.level(record.category[1] ?? ""))) return;
     const line = formatRecord(record, Deno.pid);
     target.file?.write(line);
-    if (target.stderr || CEPH_LEVEL[record.level] < 0) Deno.stderr.writeSync(encoder.encode(line));
+    const isError = CEPH_LEVEL[record.level] < 0;
+    if (target.stderr() || (isError && target.errorsToStderr())) Deno.stderr.writeSync(encoder.encode(line));
   };
   configureSync({
     reset: true,

@@ -1,6 +1,8 @@
 /** The daemon's command line: configuration and start-up checks, then the manager until a signal ends it. */
 
 import { getLogger } from "@logtape/logtape";
+import { allowedMethods, policyProblems } from "./auth_policy.ts";
+import { METHOD_CEPHX } from "./auth/authorizer.ts";
 import { findKey } from "./auth/keyring.ts";
 import { HELP, parseArgs, type RunInvocation } from "./config/args.ts";
 import type { Config } from "./config/config.ts";
@@ -13,8 +15,12 @@ import { configureLog, LogFile, type LogTarget } from "./log_file.ts";
 import { Mgr, type MgrOptions } from "./mgr.ts";
 import { setUserAndGroup } from "./privileges.ts";
 import { systemClock } from "./time/clock.ts";
+import { EntityType } from "./types/entity_name.ts";
 
 const log = getLogger(["ganglion", "main"]);
+
+/** A shell shows a process that a signal ended as 128 and the signal's number. */
+const SIGNAL_NUMBERS: Readonly<Partial<Record<Deno.Signal, number>>> = { SIGINT: 2, SIGTERM: 15 };
 
 /** Runs `ceph-mgr ARGS`. Resolves with the exit code; whatever goes wrong is one line on stderr. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -24,21 +30,28 @@ export async function main(args: readonly string[]): Promise<number> {
     if (invocation.kind === "version") return print(`${CEPH_VERSION}\n`);
     return await run(invocation);
   } catch (e) {
-    printError(`ceph-mgr: ${e instanceof Error ? e.message : e}\n`);
+    printError(reasonOf(e));
     return 1;
   }
 }
 
 async function run(invocation: RunInvocation): Promise<number> {
-  for (const warning of invocation.warnings) printError(`ceph-mgr: ${warning}\n`);
+  for (const warning of invocation.warnings) printError(warning);
   const loaded = await loadConfig(invocation);
   const { config } = loaded;
   if (invocation.showValue !== undefined) return print(`${config.text(invocation.showValue)}\n`);
+  for (const problem of [...config.problems, ...policyProblems(config)]) printError(problem);
   setUserAndGroup(invocation.setuser, invocation.setgroup);
   using _lock = lockInstance(config.text("mgr_data"));
+  const options = await gather(loaded);
   const logFile = openLog(config, invocation.logToStderr);
-  const mgr = new Mgr({ ...await gather(loaded), logFile: logFile?.path });
-  return await untilSignal(mgr, logFile);
+  try {
+    return await untilSignal(new Mgr({ ...options, logFile: logFile?.path }), logFile);
+  } catch (e) {
+    // Of what is in the log stderr shows the errors, this one too.
+    log.fatal(reasonOf(e));
+    return 1;
+  }
 }
 
 /** What the manager needs that has to be looked up: its key, and where the monitors are. */
@@ -56,7 +69,7 @@ async function gather(loaded: LoadedConfig): Promise<Omit<MgrOptions, "logFile">
 }
 
 function usesCephx(config: Config): boolean {
-  return config.text("auth_cluster_required").includes("cephx");
+  return allowedMethods(config, EntityType.mon).includes(METHOD_CEPHX);
 }
 
 function openLog(config: Config, toStderr: boolean): LogFile | undefined {
@@ -66,36 +79,56 @@ function openLog(config: Config, toStderr: boolean): LogFile | undefined {
     try {
       file = new LogFile(path);
     } catch (e) {
-      printError(
-        `ceph-mgr: Cannot open log_file ${path}: ${e instanceof Error ? e.message : e}. Logging to stderr\n`,
-      );
+      printError(`Cannot open log_file ${path}: ${reasonOf(e)}. Logging to stderr`);
     }
   }
   const level = (name: string): number => Number(config.text(name).split("/")[0]);
   const places: Record<string, string> = { ms: "debug_ms", monc: "debug_monc" };
   const target: LogTarget = {
     file,
-    stderr: file === undefined || config.get("log_to_stderr"),
+    stderr: () => file === undefined || config.get("log_to_stderr"),
+    errorsToStderr: () => config.get("err_to_stderr"),
     level: (place) => level(places[place] ?? "debug_mgr"),
   };
   configureLog(target);
   return file;
 }
 
+/** SIGTERM and SIGINT end it in order; a second one at once. Resolves with the exit code, rejects when it cannot go on. */
 async function untilSignal(mgr: Mgr, logFile: LogFile | undefined): Promise<number> {
   const ended = Promise.withResolvers<number>();
-  const stop = (signal: string) => () => {
+  let stopping = false;
+  const stop = (signal: Deno.Signal) => () => {
+    if (stopping) return ended.resolve(128 + SIGNAL_NUMBERS[signal]!);
+    stopping = true;
     log.info(`received ${signal}, shutting down`);
-    mgr.stop(signal).then(() => ended.resolve(0), (e) => ended.reject(e));
+    mgr.stop(signal).then(() => ended.resolve(0), ended.reject);
   };
-  Deno.addSignalListener("SIGTERM", stop("SIGTERM"));
-  Deno.addSignalListener("SIGINT", stop("SIGINT"));
-  Deno.addSignalListener("SIGHUP", () => {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, stop(signal));
+  Deno.addSignalListener("SIGHUP", () => reopen(mgr, logFile));
+  dieOfBugs(ended.reject);
+  mgr.start().catch(ended.reject);
+  return await ended.promise;
+}
+
+function reopen(mgr: Mgr, logFile: LogFile | undefined): void {
+  try {
     logFile?.reopen();
     mgr.reopenLogs();
-  });
-  mgr.start().catch((e) => ended.reject(e));
-  return await ended.promise;
+  } catch (e) {
+    log.error(`Cannot open the log files anew, going on with the old ones: ${reasonOf(e)}`);
+  }
+}
+
+/** An error that nobody caught is a bug of ours: one line where everybody looks, its stack in the log. */
+function dieOfBugs(end: (reason: Error) => void): void {
+  const die = (event: Event, error: unknown): void => {
+    event.preventDefault();
+    log.warn(error instanceof Error ? error.stack ?? error.message : String(error));
+    end(new Error(`Cannot go on, this is a bug in the manager: ${reasonOf(error)}`));
+  };
+  globalThis.addEventListener("error", (event) => die(event, event.error));
+  globalThis.addEventListener("unhandledrejection", (event) => die(event, event.reason));
 }
 
 function print(text: string): number {
@@ -104,7 +137,11 @@ function print(text: string): number {
 }
 
 function printError(text: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(text));
+  Deno.stderr.writeSync(new TextEncoder().encode(`ceph-mgr: ${text}\n`));
+}
+
+function reasonOf(e: unknown): string {
+  return e instanceof Error ? e.message : String(e);
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -3,6 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import { fileURLToPath } from "node:url";
 import { Active } from "./active.ts";
+import { connectionModes } from "./auth_policy.ts";
 import { AuthNoneClient } from "./auth/auth_none.ts";
 import { CephxClient, MGR_SERVICES } from "./auth/cephx_client.ts";
 import type { CryptoKey } from "./auth/crypto_key.ts";
@@ -15,10 +16,10 @@ import { MLogAck } from "./messages/log.ts";
 import type { RawMessage } from "./messages/message.ts";
 import { ModuleLink } from "./module_link.ts";
 import { ClusterLog } from "./mon/cluster_log.ts";
+import { huntOptionsOf, pingOptionsOf } from "./mon/hunt.ts";
 import { MonClient, type MonClientEvents } from "./mon/mon_client.ts";
 import { NULL_MAP_EPOCH, Tenure } from "./mon/tenure.ts";
 import { type FeedEvents, MonFeed } from "./mon_feed.ts";
-import { DEFAULT_MODES } from "./msgr/handshake_client.ts";
 import { Messenger } from "./msgr/messenger.ts";
 import { freshNonce, Presence } from "./presence.ts";
 import { ClusterState } from "./state/cluster_state.ts";
@@ -136,14 +137,17 @@ export class Mgr {
         this.#host.notify("mon_map", map.epoch);
       },
       message: (raw) => this.#onMessage(raw),
-      refused: (reason) => log.error(reason),
+      trouble: (text) => log.error(text),
+      hopeless: (reason) => this.#fatal.reject(reason),
     };
     return new MonClient({
       clock: this.#clock,
       messenger: new Messenger(EntityType.mgr, freshNonce(), this.#clock),
       auth: this.#auth,
-      monitors: monitors.map(({ addrs }) => ({ addrs, priority: 0, weight: 0 })),
-      modes: DEFAULT_MODES,
+      monitors,
+      modes: () => connectionModes(config, EntityType.mon),
+      hunt: huntOptionsOf(config),
+      ping: pingOptionsOf(config),
       hostname: config.identity.host,
       fsid: config.source("fsid") === "default" ? "" : config.text("fsid"),
     }, events);

@@ -1,9 +1,9 @@
 /** How the manager shows itself to the cluster: where it listens, whom it lets in, and its beacons. */
 
 import { getLogger } from "@logtape/logtape";
+import { allowedMethods, connectionModes } from "./auth_policy.ts";
 import type { AuthNoneClient } from "./auth/auth_none.ts";
-import { METHOD_CEPHX, METHOD_NONE } from "./auth/authorizer.ts";
-import { CephxClient } from "./auth/cephx_client.ts";
+import type { CephxClient } from "./auth/cephx_client.ts";
 import { CephxVerifier } from "./auth/cephx_verifier.ts";
 import type { Config } from "./config/config.ts";
 import { CEPH_RELEASE, CEPH_VERSION, CEPH_VERSION_SHORT } from "./config/release.ts";
@@ -12,7 +12,6 @@ import { listen } from "./listen.ts";
 import { type BeaconContent, Beaconer } from "./mon/beaconer.ts";
 import type { MonClient } from "./mon/mon_client.ts";
 import type { ConnectionHandler } from "./msgr/connection.ts";
-import { DEFAULT_MODES } from "./msgr/handshake_client.ts";
 import type { Acceptor } from "./msgr/messenger.ts";
 import type { Clock } from "./time/clock.ts";
 import { AddrType, type EntityAddr, formatAddrVec } from "./types/entity_addr.ts";
@@ -129,11 +128,11 @@ export class Presence {
   }
 
   #verifier(): CephxVerifier {
-    const { auth, mon } = this.#parts;
+    const { auth, config, mon } = this.#parts;
     return new CephxVerifier({
       service: EntityType.mgr,
-      methods: [auth instanceof CephxClient ? METHOD_CEPHX : METHOD_NONE],
-      modes: DEFAULT_MODES,
+      methods: (peerType) => allowedMethods(config, peerType),
+      modes: (peerType) => connectionModes(config, peerType),
       secret: (id) => auth.rotating.get(id),
       refetch: () => mon.refreshRotating().catch(() => {}),
       onRefusal: (reason) => log.info(`refused a peer: ${reason}`),
@@ -147,7 +146,7 @@ export class Presence {
     if (this.#acceptor === undefined || !this.#described || this.#beaconGid === gid) return;
     this.#beaconer?.stop();
     this.#beaconGid = gid;
-    const period = config.get("mgr_tick_period") * 1000;
+    const period = (): number => config.get("mgr_tick_period") * 1000;
     const content = (): BeaconContent => this.#content();
     const send = mon.send.bind(mon);
     this.#beaconer = new Beaconer(config.identity.id, gid, clock, period, content, send);

@@ -21,11 +21,11 @@ interface NoneExchange {
 /** What CephxClient is on other clusters. */
 export class AuthNoneClient {
   readonly rotating = new RotatingKeys();
-  readonly #entity: EntityName;
+  readonly entity: EntityName;
   #globalId = 0n;
 
   constructor(entity: EntityName) {
-    this.#entity = entity;
+    this.entity = entity;
   }
 
   get globalId(): bigint {
@@ -56,7 +56,7 @@ export class AuthNoneClient {
 
   #exchange(mode: number, learn: (globalId: bigint) => void): NoneExchange {
     const e = new Encoder().u8(mode);
-    EntityName.encode(e, this.#entity);
+    EntityName.encode(e, this.entity);
     const payload = e.u64(this.#globalId).finish();
     return {
       begin: () => ({ method: METHOD_NONE, modes: CRC_ONLY, payload }),

@@ -135,7 +135,10 @@ export class CephxClient {
       case RequestType.getPrincipalSessionKey:
         return this.#keep(this.#read(d, this.#authKey()));
       case RequestType.getRotatingKey:
-        return this.rotating.replace(openFrom(d, this.#o.key, Usage.rotatingSecret, RotatingSecrets.decode));
+        return this.rotating.replace(
+          openFrom(d, this.#o.key, Usage.rotatingSecret, RotatingSecrets.decode),
+          this.#o.now(),
+        );
     }
     d.fail(`answer to an unknown request 0x${type.toString(16)}`);
   }

@@ -51,14 +51,17 @@ export type Verdict =
     readonly peer: VerifiedPeer;
   };
 
+/** What we allow, the same for everybody or by the entity type of HELLO. */
+export type Allowed = readonly number[] | ((peerType: number) => readonly number[]);
+
 /** What a service checks tickets with. */
 export interface VerifierOptions {
   /** Our own type: only tickets for it are good. */
   readonly service: number;
   /** METHOD_CEPHX, METHOD_NONE, or both. */
-  readonly methods: readonly number[];
-  /** Connection modes that we allow, by the entity type of HELLO if that matters; the peer's order decides. */
-  readonly modes: readonly number[] | ((peerType: number) => readonly number[]);
+  readonly methods: Allowed;
+  /** Connection modes; the peer's order decides. */
+  readonly modes: Allowed;
   readonly secret: (id: bigint) => CryptoKey | undefined;
   /** Fetches the secrets anew, once, when a ticket names one that we do not have. */
   readonly refetch: () => Promise<void>;
@@ -98,10 +101,10 @@ export class CephxVerifier {
   /** AUTH_REQUEST. */
   async request(request: Request, peerType: number): Promise<Verdict> {
     this.#peerType = peerType;
-    const allowed = this.#modes();
+    const allowed = this.#allowed(this.#o.modes);
     const modes = request.method === METHOD_NONE ? allowed.filter((m) => m !== SECURE) : allowed;
     const mode = request.modes.find((m) => modes.includes(m));
-    if (!this.#o.methods.includes(request.method) || mode === undefined) {
+    if (!this.#allowed(this.#o.methods).includes(request.method) || mode === undefined) {
       return this.#refuse(request.method, EOPNOTSUPP, "its method or connection mode is not allowed");
     }
     this.#mode = mode;
@@ -127,13 +130,13 @@ export class CephxVerifier {
 
   #refuse(method: number, result: number, reason: string): Verdict {
     this.#o.onRefusal?.(reason);
-    const refusal = { method, result, allowedMethods: this.#o.methods, allowedModes: this.#modes() };
-    return { kind: "refused", refusal };
+    const { methods, modes } = this.#o;
+    const [allowedMethods, allowedModes] = [this.#allowed(methods), this.#allowed(modes)];
+    return { kind: "refused", refusal: { method, result, allowedMethods, allowedModes } };
   }
 
-  #modes(): readonly number[] {
-    const { modes } = this.#o;
-    return typeof modes === "function" ? modes(this.#peerType) : modes;
+  #allowed(what: Allowed): readonly number[] {
+    return typeof what === "function" ? what(this.#peerType) : what;
   }
 
   /** Clusters without authentication: name and id are taken as told, everything is allowed. */

@@ -6,12 +6,13 @@ import type { CryptoKey } from "./crypto_key.ts";
 
 /** Previous, current, next. */
 const COMPLETE = 3;
-/** The monitor needs a moment to make a new secret after one has expired. Upstream: MonClient::_check_auth_rotating */
-const MAX_DELAY_MS = 30_000;
+/** The monitors replace a secret once in its life; a new table comes well before its last secret is needed. */
+const FETCHES_IN_A_LIFE = 4;
 
 /** The table that the monitors gave last; always replaced as a whole. */
 export class RotatingKeys {
   #secrets: RotatingSecrets["secrets"] = new Map();
+  #fetchedAt = 0;
 
   /** The secret that a ticket was sealed with. */
   get(id: bigint): CryptoKey | undefined {
@@ -23,18 +24,20 @@ export class RotatingKeys {
     return this.#secrets.size > 0;
   }
 
-  replace(table: RotatingSecrets): void {
+  /** `now` in monotonic milliseconds. */
+  replace(table: RotatingSecrets, now: number): void {
     this.#secrets = table.secrets;
+    this.#fetchedAt = now;
   }
 
   /**
-   * A new table should be fetched: there are too few secrets, or the current one expired a while ago (30 s, or a
-   * quarter of a secret's life where that is shorter). Wall clock, as expirations are the monitor's.
+   * A new table should be fetched: there are too few secrets, or a quarter of a secret's life has passed. Expirations
+   * are compared with each other only, as our wall clock need not be the monitors'; ceph-mgr, which compares them with
+   * its own, asks once a second when its clock is ahead.
    */
-  stale(wallMs: number): boolean {
+  stale(now: number): boolean {
     const expiries = [...this.#secrets.values()].map((s) => msOfUtime(s.expires)).sort((a, b) => a - b);
     if (expiries.length < COMPLETE) return true;
-    const life = expiries[2]! - expiries[1]!;
-    return expiries[1]! <= wallMs - Math.min(MAX_DELAY_MS, life / 4);
+    return now - this.#fetchedAt >= (expiries[2]! - expiries[1]!) / FETCHES_IN_A_LIFE;
   }
 }

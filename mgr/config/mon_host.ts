@@ -12,6 +12,10 @@ export interface MonitorSeed {
   /** The name of its section, else `noname-a`, `noname-b`, .. */
   readonly name: string;
   readonly addrs: EntityAddrVec;
+  /** Those with the lowest number are tried first. Only DNS tells other numbers than 0. */
+  readonly priority: number;
+  /** The greater, the earlier among equals. */
+  readonly weight: number;
 }
 
 /** One SRV record. */
@@ -28,6 +32,9 @@ export interface Resolver {
   addresses(host: string): Promise<readonly string[]>;
   srv(name: string): Promise<readonly SrvRecord[]>;
 }
+
+/** Of monitors that are not found in DNS. */
+const ALIKE = { priority: 0, weight: 0 };
 
 /** What the search for monitors depends on. */
 export interface MonitorSources {
@@ -48,7 +55,7 @@ export async function findMonitors(sources: MonitorSources, resolver: Resolver):
   if (sources.sections.size > 0) {
     const named = [...sources.sections].map(async ([name, text]) => {
       const groups = await parseMonHost(text, resolver);
-      return { name, addrs: groups.flat() };
+      return { name, addrs: groups.flat(), ...ALIKE };
     });
     return await Promise.all(named);
   }
@@ -183,18 +190,17 @@ async function monitorsFromDns(srvName: string, resolver: Resolver): Promise<Mon
       const ips = await resolver.addresses(record.target).catch(() => []);
       const label = record.target.split(".")[0]!;
       const part = { type: AddrType.any, host: record.target, port: record.port };
-      return ips.map((ip) => ({ record, seed: { name: label, addrs: vector(part, ip) } }));
+      const { priority, weight } = record;
+      return ips.map((ip) => ({ name: label, addrs: vector(part, ip), priority, weight }));
     }),
   );
-  const seeds = found.flat()
-    .sort((a, b) => a.record.priority - b.record.priority || b.record.weight - a.record.weight)
-    .map(({ seed }) => seed);
+  const seeds = found.flat().sort((a, b) => a.priority - b.priority || b.weight - a.weight);
   if (seeds.length > 0) return seeds;
   throw new Error(`Cannot find monitors: mon_host is not set and DNS has no SRV record ${name}`);
 }
 
 function numbered(monitors: readonly EntityAddrVec[]): MonitorSeed[] {
-  return monitors.map((addrs, i) => ({ name: `noname-${letters(i)}`, addrs }));
+  return monitors.map((addrs, i) => ({ name: `noname-${letters(i)}`, addrs, ...ALIKE }));
 }
 
 /** a .. z, aa, ab, .. */

@@ -15,20 +15,25 @@ export class Beaconer {
   readonly #policy: BeaconPolicy;
   readonly #content: () => BeaconContent;
   readonly #send: (raw: RawMessage) => boolean;
-  readonly #timer: Timer;
+  #timer: Timer;
 
   constructor(
     name: string,
     gid: bigint,
     clock: Clock,
-    periodMs: number,
+    periodMs: () => number,
     content: () => BeaconContent,
     send: (raw: RawMessage) => boolean,
   ) {
     this.#policy = new BeaconPolicy(name, gid);
     this.#content = content;
     this.#send = send;
-    this.#timer = clock.every(periodMs, () => this.beat());
+    const next = (): Timer => clock.after(periodMs(), beat);
+    const beat = (): void => {
+      this.#timer = next();
+      this.beat();
+    };
+    this.#timer = next();
   }
 
   /** We are the active manager, or say that we want to be. */

@@ -1,5 +1,6 @@
 /** Which monitors to dial next, and how long to wait for them. Pure. Upstream: MonClient::_add_conns, tick */
 
+import type { Config } from "../config/config.ts";
 import type { EntityAddrVec } from "../types/entity_addr.ts";
 
 /** A monitor as the MonMap or `mon host` names it. */
@@ -28,6 +29,34 @@ export const HUNT_DEFAULTS: HuntOptions = {
   minMultiple: 1,
   maxMultiple: 10,
 };
+
+/** What the options of Ceph say. */
+export function huntOptionsOf(config: Config): HuntOptions {
+  return {
+    intervalMs: config.get("mon_client_hunt_interval") * 1000,
+    parallel: Math.max(1, Number(config.get("mon_client_hunt_parallel"))),
+    backoff: config.get("mon_client_hunt_interval_backoff"),
+    minMultiple: config.get("mon_client_hunt_interval_min_multiple"),
+    maxMultiple: config.get("mon_client_hunt_interval_max_multiple"),
+  };
+}
+
+/** Signs of life that a session asks for. */
+export interface PingOptions {
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+}
+
+/** mon_client_ping_interval, mon_client_ping_timeout */
+export const PING_DEFAULTS: PingOptions = { intervalMs: 10_000, timeoutMs: 30_000 };
+
+/** What the options of Ceph say. */
+export function pingOptionsOf(config: Config): PingOptions {
+  return {
+    intervalMs: config.get("mon_client_ping_interval") * 1000,
+    timeoutMs: config.get("mon_client_ping_timeout") * 1000,
+  };
+}
 
 /** The rounds of a hunt: each monitor is tried once a round, in an order drawn by weight. */
 export class Hunt {

@@ -1,11 +1,14 @@
 /** What MonClient needs of authentication. */
 
 import type { Authenticator } from "../msgr/authenticator.ts";
+import type { EntityName } from "../types/entity_name.ts";
 
 /** How we log in: CephxClient, or AuthNoneClient. */
 export interface MonAuth {
+  readonly entity: EntityName;
   readonly globalId: bigint;
-  readonly rotating: { stale(wallMs: number): boolean };
+  /** Whether it is time to fetch them anew; monotonic milliseconds. */
+  readonly rotating: { stale(now: number): boolean };
   monAuthenticator(modes: readonly number[]): Authenticator;
   forgetIdentity(): void;
   /** The next request that keeps tickets fresh. */

@@ -2,7 +2,7 @@
 
 import { decodeAll, Decoder } from "../encoding/mod.ts";
 import { AddrType, type EntityAddr, sameAddr } from "../types/entity_addr.ts";
-import { type Authenticator, type AuthRefusal, ConMode, type SessionKeys } from "./authenticator.ts";
+import type { Authenticator, AuthRefusal, SessionKeys } from "./authenticator.ts";
 import {
   AuthBadMethod,
   AuthDone,
@@ -119,10 +119,7 @@ export class ClientHandshake implements Handshake {
     const next = this.#p.authenticator.refused(refusal);
     // A server that has sent a challenge takes no fresh request: its owner must dial again.
     if (next === undefined || this.#state.more) {
-      throw new AuthRefusedError(
-        `Cannot authenticate: the peer refused method ${refusal.method} (${refusal.result})`,
-        refusal.result,
-      );
+      throw new AuthRefusedError(refusal);
     }
     return this.#request(next);
   }
@@ -202,6 +199,3 @@ export class ClientHandshake implements Handshake {
     throw new ProtocolError(`Cannot open a session: the peer requires features 0x${missing.toString(16)}`);
   }
 }
-
-/** What a manager offers: encrypted first. Upstream: default of ms_mon_client_mode */
-export const DEFAULT_MODES: readonly number[] = [ConMode.secure, ConMode.crc];

@@ -11,9 +11,9 @@ export interface Clock {
   now(): number;
   /** Wall clock in milliseconds since 1970: for time stamps only. */
   wall(): number;
-  /** Calls once, `ms` monotonic milliseconds from now. */
+  /** Calls once, `ms` monotonic milliseconds from now. A call that throws ends the process: it is a bug. */
   after(ms: number, call: () => void): Timer;
-  /** Calls every `ms`; the first time after `ms`. A call that throws does not end the series. */
+  /** Calls every `ms`; the first time after `ms`. The same holds for it. */
   every(ms: number, call: () => void): Timer;
 }
 

@@ -5,7 +5,7 @@ import { Keyring } from "../../mgr/auth/keyring.ts";
 import { unpack } from "../../mgr/messages/message.ts";
 import { MOSDMap } from "../../mgr/messages/osd_map.ts";
 import { MonClient } from "../../mgr/mon/mon_client.ts";
-import { DEFAULT_MODES } from "../../mgr/msgr/handshake_client.ts";
+import { ConMode } from "../../mgr/msgr/authenticator.ts";
 import { Messenger } from "../../mgr/msgr/messenger.ts";
 import { systemClock } from "../../mgr/time/clock.ts";
 import { AddrType, type EntityAddr } from "../../mgr/types/entity_addr.ts";
@@ -58,17 +58,18 @@ export class MonSession implements Disposable {
       messenger,
       auth,
       monitors,
-      modes: DEFAULT_MODES,
+      modes: () => [ConMode.secure, ConMode.crc],
       hostname: "",
       fsid: cluster.fsid,
     };
     const session = new MonSession((message) =>
       new MonClient(options, {
-        sessionUp: () => up.resolve(),
+        sessionUp: () => {},
         sessionDown: () => {},
-        monMap: () => {},
+        monMap: () => up.resolve(),
         message,
-        refused: (reason) => up.reject(new Error(reason)),
+        trouble: () => {},
+        hopeless: (reason) => up.reject(reason),
       })
     );
     session.#mon.subscribe("osdmap", 1n);
