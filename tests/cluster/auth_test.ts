@@ -124,7 +124,7 @@ Deno.test(
         client.reply(result, payload);
       };
       await ask(client.rotatingRequest()!);
-      assert(client.rotating.ready && !client.rotating.stale(Date.now()));
+      assert(client.rotating.ready && !client.rotating.stale(now));
       for (const at of [0.75 * HOUR_MS, 0.75 * DEFAULT_LIFE.authMs + HOUR_MS]) {
         now = at;
         await ask(client.renewal()!);
