@@ -14,17 +14,25 @@ import { DaemonServer } from "./daemons/daemon_server.ts";
 import { serviceCommands } from "./daemons/service_commands.ts";
 import type { MPGStats } from "./messages/pg_stats.ts";
 import type { ClusterLog } from "./mon/cluster_log.ts";
-import { type AskMonitors, Roster } from "./roster.ts";
+import { Reporter, type ReporterLink } from "./reporter.ts";
+import { type AskMonitors, type OsdPresence, Roster } from "./roster.ts";
 import type { ClusterState } from "./state/cluster_state.ts";
 import { DaemonIndex, type DaemonKey } from "./state/daemon_state.ts";
+import { OsdLayout } from "./state/osd_layout.ts";
 import { PerfCounters } from "./state/perf_counters.ts";
+import { PgMap } from "./state/pg_map.ts";
 import { PendingServiceMap } from "./state/service_map_state.ts";
 import type { Clock } from "./time/clock.ts";
+import type { HealthCheckMap } from "./types/health.ts";
+import type { OsdMap } from "./types/osd_map.ts";
 import type { LimitedQuery } from "./types/perf_query.ts";
+import type { RawMessage } from "./types/raw_message.ts";
+import { utimeOfMs } from "./types/utime.ts";
 import type { Uuid } from "./types/uuid.ts";
 
-/** Commands of modules; the module host has it. */
-export interface ModuleCommands {
+/** What of the modules leaves with answers and reports; the module host has it. */
+export interface Modules {
+  healthChecks(): HealthCheckMap;
   commands(): readonly ModuleCommand[];
   dispatch(call: CommandCall): Promise<CommandResult | undefined>;
 }
@@ -33,9 +41,12 @@ export interface ModuleCommands {
 export interface ActiveLink {
   readonly clock: Clock;
   readonly config: Config;
-  readonly modules: ModuleCommands;
+  readonly state: ClusterState;
+  readonly modules: Modules;
   readonly clusterLog: ClusterLog;
   readonly ask: AskMonitors;
+  readonly gid: () => bigint;
+  readonly send: (raw: RawMessage) => boolean;
   /** Of the cluster. */
   fsid(): Uuid;
   /** We are the active manager and not fenced. */
@@ -51,21 +62,40 @@ export class Active implements ServerContext {
   readonly serviceMap = new PendingServiceMap();
   readonly roster: Roster;
   readonly server: DaemonServer;
+  readonly pgMap: PgMap;
   readonly #link: ActiveLink;
+  #layout: OsdLayout | undefined;
+  #reporter: Reporter | undefined;
 
   constructor(link: ActiveLink) {
     this.#link = link;
     this.roster = new Roster(this.index, this.serviceMap, link.ask);
+    this.pgMap = new PgMap(() => link.config.get("mon_stat_smooth_intervals"));
     this.server = new DaemonServer(this, new Map(serviceCommands(this)));
   }
 
   /** The tenure begins: takes what the monitors have told already. */
-  begin({ monMap, fsMap, serviceMap }: ClusterState): void {
+  begin(): void {
+    const { monMap, fsMap, serviceMap, osdMap } = this.#link.state;
+    if (osdMap !== undefined) this.osdMap(osdMap);
+    this.#reporter = new Reporter(this.#reporterLink());
     if (serviceMap !== undefined) this.roster.serviceMap(serviceMap);
     this.roster.load().then(() => {
       if (monMap !== undefined) this.roster.monMap(monMap);
       if (fsMap !== undefined) this.roster.fsMap(fsMap);
     });
+  }
+
+  /** The tenure has ended. */
+  end(): void {
+    this.#reporter?.stop();
+  }
+
+  /** A new OSDMap. */
+  osdMap(map: OsdMap): void {
+    this.#layout = new OsdLayout(map);
+    this.pgMap.osdMap(this.#layout, { now: this.now(), stamp: utimeOfMs(this.wall()) });
+    this.roster.osds(map.epoch, presences(map));
   }
 
   now(): number {
@@ -100,7 +130,10 @@ export class Active implements ServerContext {
     this.roster.refresh(key);
   }
 
-  ingestPgStats(_osd: number, _stats: MPGStats): void {}
+  ingestPgStats(osd: number, stats: MPGStats): void {
+    this.pgMap.ingest(osd, stats);
+    this.#reporter?.osdReported(osd);
+  }
 
   moduleCommands(): readonly ModuleCommand[] {
     return this.#link.modules.commands();
@@ -130,4 +163,36 @@ export class Active implements ServerContext {
   clusterLog(prio: number, text: string): void {
     this.#link.clusterLog.add("cluster", prio, text);
   }
+
+  #reporterLink(): ReporterLink {
+    const { clock, config, state, modules, send } = this.#link;
+    return {
+      clock,
+      send,
+      pgMap: this.pgMap,
+      index: this.index,
+      serviceMap: this.serviceMap,
+      periods: () => ({
+        tick: config.get("mgr_tick_period") * 1000,
+        stats: config.get("mgr_stats_period") * 1000,
+        serviceGrace: config.get("mgr_service_beacon_grace") * 1000,
+      }),
+      layout: () => this.#layout,
+      moduleChecks: () => modules.healthChecks(),
+      clusterChecks: () => new Map(),
+      progressEvents: () => new Map(),
+      role: () => ({
+        gid: this.#link.gid(),
+        activeGid: state.mgrMap?.activeGid ?? 0n,
+        serviceMapEpoch: state.serviceMap?.epoch ?? 0,
+      }),
+      mayAct: () => this.mayAct(),
+      clusterLog: (prio, text) => this.clusterLog(prio, text),
+    };
+  }
+}
+
+function presences(map: OsdMap): OsdPresence[] {
+  const ids = Array.from({ length: map.maxOsd }, (_, id) => id).filter((id) => map.exists(id));
+  return ids.map((id) => ({ id, upFrom: map.osdInfo.at(id)!.upFrom }));
 }

@@ -25,6 +25,7 @@ import { freshNonce, Presence } from "./presence.ts";
 import { ClusterState } from "./state/cluster_state.ts";
 import { OsdMapStore } from "./state/osd_map_store.ts";
 import type { Clock } from "./time/clock.ts";
+import { isBlocklisted } from "./types/blocklist.ts";
 import { type EntityName, EntityType } from "./types/entity_name.ts";
 import { dumpLogEntry } from "./types/log_entry.ts";
 import { type MgrMap, wantedModules } from "./types/mgr_map.ts";
@@ -62,7 +63,7 @@ export class Mgr {
   readonly #tenure: Tenure;
   readonly #mon: MonClient;
   readonly #state = new ClusterState();
-  readonly #osdMaps = new OsdMapStore(osdMapCodec);
+  readonly #osdMaps = new OsdMapStore(osdMapCodec, (map) => this.#onOsdMap(map));
   readonly #feed: MonFeed<OsdMap>;
   readonly #presence: Presence;
   readonly #clusterLog: ClusterLog;
@@ -158,10 +159,6 @@ export class Mgr {
       mgrMap: (map) => this.#onMgrMap(map),
       config: (values) => this.#onConfig(values),
       kv: (prefix, keys) => prefix === "mgr/" && this.#host.storeChanged(keys),
-      osdMap: (epoch) => {
-        this.#tenure.osdMap(epoch);
-        this.#host.notify("osd_map", epoch);
-      },
       fsMap: (map) => {
         this.#active.roster.fsMap(map);
         this.#host.notify("fs_map", map.epoch);
@@ -233,8 +230,11 @@ export class Mgr {
     return new Active({
       clock: this.#clock,
       config: this.#config,
+      state: this.#state,
       modules: this.#host,
       clusterLog: this.#clusterLog,
+      gid: () => this.#mon.globalId,
+      send: (raw) => this.#mon.send(raw),
       ask: (cmd, options) => this.#mon.command(cmd, options),
       fsid: () => this.#mon.monMap?.fsid ?? "",
       mayAct: () => this.#tenure.refusal === undefined,
@@ -270,6 +270,16 @@ export class Mgr {
     this.#link.mgrMapTaken();
   }
 
+  #onOsdMap(map: OsdMap): void {
+    this.#state.osdMap = map;
+    if (this.#tenure.active) this.#active.osdMap(map);
+    if (this.#presence.serverAddrs.some((addr) => isBlocklisted(map, addr))) {
+      this.#tenure.fenced(`OSDMap epoch ${map.epoch} has our address on its blocklist`);
+    }
+    this.#tenure.osdMap(map.epoch);
+    this.#host.notify("osd_map", map.epoch);
+  }
+
   #onMessage(raw: RawMessage): void {
     if (raw.type === MLogAck.type) this.#clusterLog.acknowledged(raw);
     else if (!this.#feed.message(raw)) log.debug(`ignored a message of type ${raw.type} from a monitor`);
@@ -277,12 +287,13 @@ export class Mgr {
 
   #begin(serial: number): void {
     log.info(`active (tenure ${serial})`);
-    this.#active.begin(this.#state);
+    this.#active.begin();
     this.#host.begin(serial);
   }
 
   #end(reason: string): void {
     log.warn(`no longer active: ${reason}`);
+    this.#active.end();
     this.#host.end(reason);
     this.#mon.failWrites(reason);
     this.#presence.renew(reason);

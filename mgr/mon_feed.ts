@@ -36,7 +36,6 @@ export interface FeedEvents {
   config(config: ReadonlyMap<string, string>): void;
   /** Keys of that prefix whose value changed. */
   kv(prefix: string, keys: readonly string[]): void;
-  osdMap(epoch: number): void;
   fsMap(map: FsMap): void;
   serviceMap(map: ServiceMap): void;
   digest(): void;
@@ -101,10 +100,9 @@ export class MonFeed<M> {
   }
 
   #onOsdMap(maps: MOSDMap): void {
-    const { epochs, next, trouble } = this.#osdMaps.take(maps);
+    const { next, trouble } = this.#osdMaps.take(maps);
     if (trouble !== undefined) log.warn(`OSDMap: ${trouble}; asking for a full map`);
     this.#mon.subscribe("osdmap", BigInt(next), true);
-    for (const epoch of epochs) this.#events.osdMap(epoch);
   }
 
   #onFsMap({ fsMap }: MFSMap): void {

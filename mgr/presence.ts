@@ -14,7 +14,7 @@ import type { MonClient } from "./mon/mon_client.ts";
 import type { ConnectionHandler } from "./msgr/connection.ts";
 import type { Acceptor } from "./msgr/messenger.ts";
 import type { Clock } from "./time/clock.ts";
-import { AddrType, type EntityAddr, formatAddrVec } from "./types/entity_addr.ts";
+import { AddrType, type EntityAddr, type EntityAddrVec, formatAddrVec } from "./types/entity_addr.ts";
 import { EntityType } from "./types/entity_name.ts";
 import type { MgrMap } from "./types/mgr_map.ts";
 
@@ -64,6 +64,11 @@ export class Presence {
   /** The address of our own sessions; undefined before the first. */
   get clientAddr(): EntityAddr | undefined {
     return this.#clientAddr;
+  }
+
+  /** Where we serve; none before the first session. */
+  get serverAddrs(): EntityAddrVec {
+    return this.#acceptor?.addrs ?? [];
   }
 
   /** We are the active manager, or say that we want to be. */

@@ -123,6 +123,11 @@ export class Tenure {
     this.#tryBegin();
   }
 
+  /** The OSDs refuse us: whoever did that wants us to stop, also when the MgrMap has not followed yet. */
+  fenced(reason: string): void {
+    this.#lose(reason);
+  }
+
   #tryBegin(): void {
     if (this.#role.kind !== "waiting" || this.#osdEpoch < this.#role.osdEpoch) return;
     this.#role = { kind: "active", signal: new AbortController() };

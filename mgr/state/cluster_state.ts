@@ -3,6 +3,7 @@
 import type { FsMap } from "../types/fs_map.ts";
 import type { MgrMap } from "../types/mgr_map.ts";
 import type { MonMap } from "../types/mon_map.ts";
+import type { OsdMap } from "../types/osd_map.ts";
 import type { ServiceMap } from "../types/service_map.ts";
 import { KvStore } from "./kv_store.ts";
 
@@ -13,6 +14,7 @@ export const KV_PREFIXES = ["config/", "mgr/", "device/"] as const;
 export class ClusterState {
   monMap: MonMap | undefined;
   mgrMap: MgrMap | undefined;
+  osdMap: OsdMap | undefined;
   fsMap: FsMap | undefined;
   serviceMap: ServiceMap | undefined;
   /** Every option of the monitors' database that concerns us, those of modules (`mgr/m/o`) included. */

@@ -64,9 +64,10 @@ Deno.test({ name: "A service daemon registers, tells its status and leaves", ign
         });
       await cluster.waitFor(async () => (await status()).laundry?.one?.status.st === "washing", "its status");
       await child.stdin.close();
+      await child.status;
       await cluster.waitFor(async () => Object.keys((await dump()).services).length === 0, "its end");
     } finally {
-      child.kill();
+      await child.stdin.close().catch(() => {});
       await child.status;
       await child.stdout.cancel();
     }
