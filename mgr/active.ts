@@ -14,20 +14,17 @@ import { DaemonServer } from "./daemons/daemon_server.ts";
 import { serviceCommands } from "./daemons/service_commands.ts";
 import type { MPGStats } from "./messages/pg_stats.ts";
 import type { ClusterLog } from "./mon/cluster_log.ts";
-import { Reporter, type ReporterLink } from "./reporter.ts";
 import { type AskMonitors, type OsdPresence, Roster } from "./roster.ts";
 import type { ClusterState } from "./state/cluster_state.ts";
 import { DaemonIndex, type DaemonKey } from "./state/daemon_state.ts";
-import { OsdLayout } from "./state/osd_layout.ts";
 import { PerfCounters } from "./state/perf_counters.ts";
-import { PgMap } from "./state/pg_map.ts";
 import { PendingServiceMap } from "./state/service_map_state.ts";
+import { Statistics } from "./statistics.ts";
 import type { Clock } from "./time/clock.ts";
 import type { HealthCheckMap } from "./types/health.ts";
 import type { OsdMap } from "./types/osd_map.ts";
 import type { LimitedQuery } from "./types/perf_query.ts";
 import type { RawMessage } from "./types/raw_message.ts";
-import { utimeOfMs } from "./types/utime.ts";
 import type { Uuid } from "./types/uuid.ts";
 
 /** What of the modules leaves with answers and reports; the module host has it. */
@@ -62,15 +59,13 @@ export class Active implements ServerContext {
   readonly serviceMap = new PendingServiceMap();
   readonly roster: Roster;
   readonly server: DaemonServer;
-  readonly pgMap: PgMap;
+  readonly statistics: Statistics;
   readonly #link: ActiveLink;
-  #layout: OsdLayout | undefined;
-  #reporter: Reporter | undefined;
 
   constructor(link: ActiveLink) {
     this.#link = link;
     this.roster = new Roster(this.index, this.serviceMap, link.ask);
-    this.pgMap = new PgMap(() => link.config.get("mon_stat_smooth_intervals"));
+    this.statistics = this.#statistics();
     this.server = new DaemonServer(this, new Map(serviceCommands(this)));
   }
 
@@ -78,7 +73,7 @@ export class Active implements ServerContext {
   begin(): void {
     const { monMap, fsMap, serviceMap, osdMap } = this.#link.state;
     if (osdMap !== undefined) this.osdMap(osdMap);
-    this.#reporter = new Reporter(this.#reporterLink());
+    this.statistics.begin();
     if (serviceMap !== undefined) this.roster.serviceMap(serviceMap);
     this.roster.load().then(() => {
       if (monMap !== undefined) this.roster.monMap(monMap);
@@ -88,13 +83,12 @@ export class Active implements ServerContext {
 
   /** The tenure has ended. */
   end(): void {
-    this.#reporter?.stop();
+    this.statistics.stop();
   }
 
   /** A new OSDMap. */
   osdMap(map: OsdMap): void {
-    this.#layout = new OsdLayout(map);
-    this.pgMap.osdMap(this.#layout, { now: this.now(), stamp: utimeOfMs(this.wall()) });
+    this.statistics.osdMap(map);
     this.roster.osds(map.epoch, presences(map));
   }
 
@@ -131,8 +125,7 @@ export class Active implements ServerContext {
   }
 
   ingestPgStats(osd: number, stats: MPGStats): void {
-    this.pgMap.ingest(osd, stats);
-    this.#reporter?.osdReported(osd);
+    this.statistics.ingest(osd, stats);
   }
 
   moduleCommands(): readonly ModuleCommand[] {
@@ -164,31 +157,24 @@ export class Active implements ServerContext {
     this.#link.clusterLog.add("cluster", prio, text);
   }
 
-  #reporterLink(): ReporterLink {
-    const { clock, config, state, modules, send } = this.#link;
-    return {
+  #statistics(): Statistics {
+    const { clock, config, state, modules, send, gid } = this.#link;
+    return new Statistics({
       clock,
+      config,
       send,
-      pgMap: this.pgMap,
       index: this.index,
       serviceMap: this.serviceMap,
-      periods: () => ({
-        tick: config.get("mgr_tick_period") * 1000,
-        stats: config.get("mgr_stats_period") * 1000,
-        serviceGrace: config.get("mgr_service_beacon_grace") * 1000,
-      }),
-      layout: () => this.#layout,
       moduleChecks: () => modules.healthChecks(),
-      clusterChecks: () => new Map(),
       progressEvents: () => new Map(),
       role: () => ({
-        gid: this.#link.gid(),
+        gid: gid(),
         activeGid: state.mgrMap?.activeGid ?? 0n,
         serviceMapEpoch: state.serviceMap?.epoch ?? 0,
       }),
       mayAct: () => this.mayAct(),
       clusterLog: (prio, text) => this.clusterLog(prio, text),
-    };
+    });
   }
 }
 

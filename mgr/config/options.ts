@@ -232,12 +232,6 @@ export const OPTIONS = {
     default: "10",
     doc: "MANY_OBJECTS_PER_PG: ratio to the average.",
   },
-  mon_stat_smooth_intervals: {
-    type: "uint",
-    default: "6",
-    min: 1,
-    doc: "Intervals that rates are averaged over.",
-  },
   mon_pool_quota_crit_threshold: { type: "int", default: "0", doc: "POOL_FULL, percent; 0 is off." },
   mon_pool_quota_warn_threshold: { type: "int", default: "0", doc: "POOL_NEAR_FULL, percent; 0 is off." },
   mon_warn_on_misplaced: { type: "bool", default: "false", doc: "OBJECT_MISPLACED." },

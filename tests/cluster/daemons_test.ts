@@ -73,3 +73,30 @@ Deno.test({ name: "A service daemon registers, tells its status and leaves", ign
     }
   });
 });
+
+Deno.test(
+  { name: "A blocklisted manager stops at once and comes back under another address", ignore },
+  async () => {
+    await RealCluster.run({ osds: 1 }, async (cluster) => {
+      await cluster.startGanglion("x");
+      interface MgrDump {
+        readonly available: boolean;
+        readonly active_addrs: { addrvec: { addr: string; nonce: number }[] };
+      }
+      const active = (other?: number) =>
+        cluster.waitFor(async () => {
+          const map = await cluster.commandJson<MgrDump>("mon", { prefix: "mgr dump" });
+          const [own] = map.active_addrs.addrvec;
+          return map.available && own !== undefined && own.nonce !== other ? own : undefined;
+        }, "an available manager");
+      const { addr, nonce } = await active();
+      await cluster.command("mon", { prefix: "osd blocklist", blocklistop: "add", addr: `${addr}/${nonce}` });
+      await cluster.waitFor(
+        async () => (await cluster.log("mgr.x")).includes("no longer active: OSDMap epoch"),
+        "its end",
+      );
+      await active(nonce);
+      assertEquals((await cluster.command("mgr", { prefix: "service status" })).code, 0);
+    });
+  },
+);
