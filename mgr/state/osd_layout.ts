@@ -1,15 +1,15 @@
 /** One OSDMap and its CRUSH map, as statistics, health checks and reports want to see them. */
 
 import { countOsds, type OsdCounts, type OsdMap } from "../types/osd_map.ts";
-import type { PgPool } from "../types/pg_pool.ts";
+import { isErasure, type PgPool } from "../types/pg_pool.ts";
 import type { UTime } from "../types/utime.ts";
 import { type CrushFacts, crushFacts } from "./crush_facts.ts";
+import type { DfLayout } from "./df.ts";
 import type { HealthLayout } from "./health_input.ts";
-import type { SpaceLayout } from "./pg_digest.ts";
 import type { PgMapScope } from "./pg_map.ts";
 
 /** Reads the OSDMap; only what has to be worked out is kept. */
-export class OsdLayout implements PgMapScope, SpaceLayout, HealthLayout {
+export class OsdLayout implements PgMapScope, DfLayout, HealthLayout {
   readonly map: OsdMap;
   #counts: OsdCounts | undefined;
 
@@ -61,6 +61,16 @@ export class OsdLayout implements PgMapScope, SpaceLayout, HealthLayout {
   }
   parents(osd: number): ReadonlyMap<string, string> {
     return this.#crush.parents(osd);
+  }
+
+  /** Upstream: OSDMap::pool_raw_used_rate */
+  rawUsedRate(id: number): number {
+    const pool = this.map.pools.get(id)!;
+    if (!isErasure(pool)) return pool.size;
+    const profile = this.map.erasureCodeProfiles.get(pool.erasureCodeProfile);
+    const [k, m] = [Number(profile?.get("k")), Number(profile?.get("m"))];
+    // A profile always has both; a pool without one still has a size.
+    return k > 0 && m >= 0 ? (k + m) / k : pool.size;
   }
 
   get #crush(): CrushFacts {

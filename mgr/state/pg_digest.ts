@@ -60,7 +60,7 @@ export function countStates(byState: ReadonlyMap<number, number>, fits: (state: 
 }
 
 /** Only the counters of objects have deltas. */
-function deltaStat({ sum }: StatDelta): PoolStat {
+export function deltaStat({ sum }: StatDelta): PoolStat {
   return { ...zeroPoolStat(), stats: sum };
 }
 

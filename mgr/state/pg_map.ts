@@ -64,6 +64,7 @@ export class PgMap {
   readonly #intervals: () => number;
   #scope: PgMapScope | undefined;
   #version = 0;
+  #changes = 0;
   #stamp = ZERO_TIME;
   #steppedAt = 0;
 
@@ -75,6 +76,11 @@ export class PgMap {
   /** Counts steps. */
   get version(): number {
     return this.#version;
+  }
+
+  /** Rises with whatever changes: what was made of an older state is out of date. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** When the last step was. */
@@ -151,6 +157,7 @@ export class PgMap {
     const scope = this.#scope;
     // An id beyond the map would make the digest as long as whoever holds such a key likes.
     if (scope === undefined || osd >= scope.maxOsd) return;
+    this.#changes++;
     const record = reportedOsd(report.osdStat);
     this.#setOsd(osd, scope.isIn(osd) ? record : outOsd(record.stat.seq));
     for (const { pg, stat } of report.pgStat) {
@@ -180,6 +187,7 @@ export class PgMap {
   /** Ends an interval of the rates. Upstream: PGMap::apply_incremental */
   step({ now, stamp }: Moment): void {
     this.#version++;
+    this.#changes++;
     this.#delta.step(this.sum.stats, now - this.#steppedAt, this.#intervals());
     for (const pool of this.#pools.values()) pool.step(now, stamp, this.#intervals());
     this.#steppedAt = now;

@@ -1,8 +1,8 @@
 /** Statistics of a pool: pool_stat_t, and object_stat_collection_t around the counters. */
 
 import type { Codec, Encoder } from "../encoding/mod.ts";
-import { addStatSum, ObjectStatSum, zeroStatSum } from "./object_stat_sum.ts";
-import { addStatfs, StoreStatfs, zeroStatfs } from "./store_statfs.ts";
+import { addStatSum, dumpStatSum, ObjectStatSum, zeroStatSum } from "./object_stat_sum.ts";
+import { addStatfs, dumpStatfs, StoreStatfs, zeroStatfs } from "./store_statfs.ts";
 
 /** object_stat_collection_t: the sum, and categories that are always empty. */
 export const ObjectStatCollection: Codec<ObjectStatSum> = {
@@ -85,4 +85,17 @@ export function addPg(total: PoolStat, pg: PgContribution, sign: 1 | -1): void {
 export function addPoolStatfs(total: PoolStat, statfs: StoreStatfs, sign: 1 | -1): void {
   addStatfs(total.storeStats, statfs, sign);
   total.numStoreStats += sign;
+}
+
+/** As JSON. Upstream: pool_stat_t::dump */
+export function dumpPoolStat(s: PoolStat) {
+  return {
+    stat_sum: dumpStatSum(s.stats),
+    store_stats: dumpStatfs(s.storeStats),
+    log_size: s.logSize,
+    ondisk_log_size: s.ondiskLogSize,
+    up: s.up,
+    acting: s.acting,
+    num_store_stats: s.numStoreStats,
+  };
 }

@@ -2,6 +2,7 @@
 
 import { encodeAll } from "../../mgr/encoding/mod.ts";
 import type { ReportLayout } from "../../mgr/reporter.ts";
+import type { DfLayout } from "../../mgr/state/df.ts";
 import type { HealthLayout, HealthPool } from "../../mgr/state/health_input.ts";
 import type { OsdReport, PgMapScope } from "../../mgr/state/pg_map.ts";
 import { OsdStat, zeroOsdStat } from "../../mgr/types/osd_stat.ts";
@@ -25,11 +26,13 @@ export interface FakePool extends HealthPool {
   readonly name: string;
   readonly pgNum: number;
   readonly crushRule: number;
+  readonly rawUsedRate: number;
 }
 
 const pool = (id: number, fields: Partial<FakePool> & { readonly pgNum: number }): FakePool => ({
   name: `pool${id}`,
   crushRule: 0,
+  rawUsedRate: 1,
   minSize: 1,
   tierOf: -1,
   quotaMaxBytes: 0,
@@ -46,17 +49,19 @@ const pool = (id: number, fields: Partial<FakePool> & { readonly pgNum: number }
 });
 
 /** An OSDMap with one rule that takes all OSDs to equal parts. */
-export class FakeLayout implements PgMapScope, ReportLayout, HealthLayout {
+export class FakeLayout implements PgMapScope, ReportLayout, HealthLayout, DfLayout {
   readonly osds: ReadonlyMap<number, FakeOsd>;
   readonly pools: ReadonlyMap<number, FakePool>;
   readonly modified: UTime;
-  readonly fullRatio = 0.95;
+  readonly fullRatio: number;
 
   constructor(
     osds: Readonly<Record<number, FakeOsd>>,
     pools: Readonly<Record<number, number | (Partial<FakePool> & { readonly pgNum: number })>>,
     modified: UTime = { sec: 1_700_000_000, nsec: 0 },
+    fullRatio = 0.95,
   ) {
+    this.fullRatio = fullRatio;
     this.osds = new Map(Object.entries(osds).map(([id, osd]) => [Number(id), osd]));
     this.pools = new Map(
       Object.entries(pools).map(([id, fields]) => [
@@ -93,6 +98,9 @@ export class FakeLayout implements PgMapScope, ReportLayout, HealthLayout {
   }
   deviceClass(osd: number): string | undefined {
     return this.osds.get(osd)?.deviceClass;
+  }
+  rawUsedRate(id: number): number {
+    return this.pools.get(id)!.rawUsedRate;
   }
   parents(osd: number): Map<string, string> {
     return new Map([["host", `host${osd}`], ["rack", `rack${osd % 2}`], ["root", "default"]]);
