@@ -1,4 +1,7 @@
-/** Records Ceph's table of options: `deno run -A tools/record_options.ts ADMIN_SOCKET_OF_A_MGR` -> options.json */
+/**
+ * Records Ceph's table of options: `deno run -A tools/record_options.ts ADMIN_SOCKET_OF_A_MGR` -> mgr/config/options.json,
+ * and what only a monitor shows of them -> tools/dev_monitor/config/option_traits.json
+ */
 
 import { fileURLToPath } from "node:url";
 import { print } from "./print.ts";
@@ -13,6 +16,8 @@ interface Help {
   readonly max: string | number;
   readonly enum_values?: readonly string[];
   readonly flags: readonly string[];
+  readonly level: string;
+  readonly can_update_at_runtime: boolean;
 }
 
 async function ask<T>(socket: string, ...words: string[]): Promise<T> {
@@ -49,3 +54,15 @@ const lines = [...rows.keys()].sort().map((name) =>
 const output = fileURLToPath(import.meta.resolve("../mgr/config/options.json"));
 await Deno.writeTextFile(output, `{\n${lines.join(",\n")}\n}\n`);
 print(`${lines.length} options in ${output}`);
+
+/** Most options are advanced and can change at run time: the others by name. */
+const named = (test: (help: Help) => boolean): string[] =>
+  options.filter(test).map(({ name }) => name).sort();
+const traits = {
+  basic: named(({ level }) => level === "basic"),
+  dev: named(({ level }) => level === "dev"),
+  startup: named(({ can_update_at_runtime }) => !can_update_at_runtime),
+};
+const traitsFile = fileURLToPath(import.meta.resolve("./dev_monitor/config/option_traits.json"));
+await Deno.writeTextFile(traitsFile, `${JSON.stringify(traits, undefined, 1)}\n`);
+print(`traits in ${traitsFile}`);

@@ -5,6 +5,9 @@ import { utimeOfMs } from "../types/utime.ts";
 import { byteText, countText, fixed } from "./quantity.ts";
 import type { StatDelta } from "./stat_delta.ts";
 
+/** What changed, and in how many milliseconds. */
+export type Delta = Pick<StatDelta, "sum" | "ms">;
+
 /** Keys of JSON and their values, in order. */
 export type Figures = Record<string, number>;
 
@@ -55,7 +58,7 @@ export function troubleText(sum: ObjectStatSum, trouble: Trouble): string | unde
 }
 
 /** Counters that OSDs took back do not count; each `perSec` is cut to a whole number. */
-function rateOf(delta: StatDelta) {
+function rateOf(delta: Delta) {
   const { sec, nsec } = utimeOfMs(delta.ms);
   const seconds = sec + nsec / 1e9;
   const of = (name: keyof ObjectStatSum): number => Math.max(0, delta.sum[name]);
@@ -63,7 +66,7 @@ function rateOf(delta: StatDelta) {
 }
 
 /** recovering_objects_per_sec and so on; nothing when nothing recovers. */
-export function recoveryRate(delta: StatDelta): Figures {
+export function recoveryRate(delta: Delta): Figures {
   const { of, perSec } = rateOf(delta);
   const [objects, bytes, keys] = [of("numObjectsRecovered"), of("numBytesRecovered"), of("numKeysRecovered")];
   if (objects + bytes + keys === 0) return {};
@@ -78,7 +81,7 @@ export function recoveryRate(delta: StatDelta): Figures {
 }
 
 /** `12 MiB/s, 3 objects/s`, or nothing. */
-export function recoveryRateText(delta: StatDelta): string {
+export function recoveryRateText(delta: Delta): string {
   const r = recoveryRate(delta);
   if (r.recovering_bytes_per_sec === undefined) return "";
   const keys = r.num_keys_recovered! > 0 ? `, ${countText(r.recovering_keys_per_sec!)} keys/s` : "";
@@ -88,7 +91,7 @@ export function recoveryRateText(delta: StatDelta): string {
 }
 
 /** read_bytes_sec, write_bytes_sec, read_op_per_sec, write_op_per_sec; nothing when clients do nothing. */
-export function clientRate(delta: StatDelta): Figures {
+export function clientRate(delta: Delta): Figures {
   const { of, perSec } = rateOf(delta);
   const [reads, writes] = [of("numRd"), of("numWr")];
   if (reads + writes === 0) return {};
@@ -101,7 +104,7 @@ export function clientRate(delta: StatDelta): Figures {
 }
 
 /** `1 MiB/s rd, 2 MiB/s wr, 3 op/s rd, 4 op/s wr`, or nothing. */
-export function clientRateText(delta: StatDelta): string {
+export function clientRateText(delta: Delta): string {
   const r = clientRate(delta);
   if (r.read_op_per_sec === undefined) return "";
   return `${bandwidthText(r)}${countText(r.read_op_per_sec)} op/s rd, ${
@@ -115,13 +118,13 @@ function bandwidthText({ read_bytes_sec, write_bytes_sec }: Figures): string {
 }
 
 /** Reads and writes together. */
-export function opsPerSec(delta: StatDelta): number {
+export function opsPerSec(delta: Delta): number {
   const { of, perSec } = rateOf(delta);
   return perSec(of("numRd") + of("numWr"));
 }
 
 /** `1 MiB/s rd, 2 MiB/s wr, 7 op/s`, or nothing. */
-export function shortClientRateText(delta: StatDelta): string {
+export function shortClientRateText(delta: Delta): string {
   const r = clientRate(delta);
   return r.read_op_per_sec === undefined ? "" : `${bandwidthText(r)}${countText(opsPerSec(delta))} op/s`;
 }
@@ -138,7 +141,7 @@ const CACHE_ROWS = [
 ] as const;
 
 /** flush_bytes_sec and so on, of what there is. */
-export function cacheRate(delta: StatDelta): Figures {
+export function cacheRate(delta: Delta): Figures {
   const { of, perSec } = rateOf(delta);
   const figures: Figures = {};
   for (const [key, counter, how] of CACHE_ROWS) {
@@ -149,7 +152,7 @@ export function cacheRate(delta: StatDelta): Figures {
 }
 
 /** `1 MiB/s flush, 2 op/s promote`, or nothing. */
-export function cacheRateText(delta: StatDelta): string {
+export function cacheRateText(delta: Delta): string {
   const figures = cacheRate(delta);
   return CACHE_ROWS.flatMap(([key, , how, text]) => {
     const n = figures[key];

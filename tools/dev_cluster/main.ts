@@ -1,0 +1,83 @@
+/** `deno task mgr` with no cluster to join: monitor, OSDs and manager under ./.dev, until Ctrl-C. */
+
+import { fileURLToPath } from "node:url";
+import { systemClock } from "../../mgr/time/clock.ts";
+import { print, printError } from "../print.ts";
+import { DevCluster } from "./dev_cluster.ts";
+import { ClusterDirectory, DirectoryError } from "./directory.ts";
+import { screenText } from "./screen.ts";
+
+const DIRECTORY = ".dev";
+const MAIN = fileURLToPath(import.meta.resolve("../../mgr/main.ts"));
+const CONFIG = fileURLToPath(import.meta.resolve("../../deno.json"));
+/** A manager that is not available by then has a problem that its log tells. */
+const START_MS = 30_000;
+const POLL_MS = 50;
+
+/** Runs until a signal ends it. Resolves with the exit code; whatever goes wrong is one line on stderr. */
+export async function runDevCluster(fresh: boolean): Promise<number> {
+  try {
+    using directory = ClusterDirectory.open(DIRECTORY, fresh);
+    const ended = Promise.withResolvers<number>();
+    await using cluster = DevCluster.start({
+      directory,
+      clock: systemClock,
+      onFatal(error) {
+        printError(`Cannot go on: ${error.message}. What was acknowledged before is kept`);
+        ended.resolve(1);
+      },
+    });
+    return await runManager(cluster, ended);
+  } catch (e) {
+    if (!(e instanceof DirectoryError)) throw e;
+    printError(e.message);
+    return 1;
+  }
+}
+
+async function runManager(cluster: DevCluster, ended: PromiseWithResolvers<number>): Promise<number> {
+  const { directory, monitor } = cluster;
+  const id = directory.plan.mgr;
+  const manager = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--config", CONFIG, MAIN, "-i", id, "-c", directory.conf, "-f"],
+    stdin: "null",
+  }).spawn();
+  let stopping = false;
+  const stop = (): void => {
+    stopping = true;
+    ended.resolve(0);
+  };
+  Deno.addSignalListener("SIGINT", stop);
+  Deno.addSignalListener("SIGTERM", stop);
+  const over = manager.status.then(({ code, signal }) => {
+    if (stopping) return;
+    printError(`mgr.${id} has ended (${signal ?? code}). Its log: ${directory.log}/mgr.${id}.log`);
+    ended.resolve(1);
+  });
+  const available = await untilAvailable(() => monitor.state.mgr.map.available, ended.promise);
+  if (available) print(screenText(cluster));
+  else printError(`mgr.${id} is not available yet. Its log: ${directory.log}/mgr.${id}.log`);
+  const code = await ended.promise;
+  stopping = true;
+  Deno.removeSignalListener("SIGINT", stop);
+  Deno.removeSignalListener("SIGTERM", stop);
+  try {
+    manager.kill("SIGTERM");
+  } catch {
+    // It is gone already.
+  }
+  await over;
+  return code;
+}
+
+/** False when it takes too long, or the cluster ends before. */
+async function untilAvailable(available: () => boolean, ended: Promise<number>): Promise<boolean> {
+  const deadline = performance.now() + START_MS;
+  let over = false;
+  ended.then(() => over = true);
+  while (!available()) {
+    if (over || performance.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  return true;
+}

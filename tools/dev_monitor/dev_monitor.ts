@@ -1,0 +1,208 @@
+/** A monitor for development and tests: one node, durable, true to Ceph on the wire. Never for data that matters. */
+
+import { getLogger } from "@logtape/logtape";
+import type { RawMessage } from "../../mgr/messages/message.ts";
+import type { MMonCommand } from "../../mgr/messages/mon_command.ts";
+import { MMonCommandAck } from "../../mgr/messages/mon_command.ts";
+import type { Connection } from "../../mgr/msgr/connection.ts";
+import { type Acceptor, Messenger } from "../../mgr/msgr/messenger.ts";
+import type { Clock, Timer } from "../../mgr/time/clock.ts";
+import type { EntityAddrVec } from "../../mgr/types/entity_addr.ts";
+import { EntityType } from "../../mgr/types/entity_name.ts";
+import type { LogEntry } from "../../mgr/types/log_entry.ts";
+import { utimeOfMs } from "../../mgr/types/utime.ts";
+import { NO_MANAGER } from "./commands/run.ts";
+import type { MonitorContext } from "./server/context.ts";
+import { commitDraft, HANDLERS } from "./server/handlers.ts";
+import { Logins } from "./server/logins.ts";
+import { Session } from "./server/session.ts";
+import { publish, publishDigest } from "./server/subscriptions.ts";
+import { type Change, commit, type Committed, load } from "./state/committed.ts";
+import { startChange } from "./state/mkfs.ts";
+import { type BeaconTimes, tickManagers } from "./state/mgr_monitor.ts";
+import { expiredMutes } from "./state/mutes.ts";
+import { Store } from "./store/store.ts";
+
+const log = getLogger(["ganglion", "dev_monitor"]);
+
+/** mon_tick_interval */
+const TICK_MS = 5_000;
+/** mon_mgr_digest_period */
+const DIGEST_MS = 5_000;
+/** Lines of the log that nobody waits for are written once in this time. */
+const LOG_MS = 1_000;
+/** mon_session_timeout */
+const SESSION_TIMEOUT_MS = 300_000;
+
+/** Where and how it runs. */
+export interface DevMonitorOptions {
+  /** The file of the store; it must have been made by `mkfs`. */
+  readonly store: string;
+  readonly ip: string;
+  readonly portMin: number;
+  readonly portMax: number;
+  readonly clock: Clock;
+  /** The store failed: what was not acknowledged is lost, nothing else. The monitor has stopped. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** A running monitor. */
+export class DevMonitor implements MonitorContext {
+  readonly clock: Clock;
+  readonly sessions = new Set<Session>();
+  readonly beacons: BeaconTimes = new Map();
+  readonly startedAt: number;
+  readonly #store: Store;
+  readonly #onFatal: (error: Error) => void;
+  readonly #logins: Logins;
+  readonly #acceptor: Acceptor;
+  readonly #timers: readonly Timer[];
+  #state: Committed;
+  #pendingLog: LogEntry[] = [];
+  #logSeq = 0n;
+  #stopped = false;
+
+  /** Opens the store and listens. Throws StoreError, or an Error when no port is free. */
+  constructor({ store, ip, portMin, portMax, clock, onFatal }: DevMonitorOptions) {
+    this.clock = clock;
+    this.startedAt = clock.now();
+    this.#onFatal = onFatal;
+    this.#store = new Store(store);
+    try {
+      this.#state = load(this.#store.read());
+      this.#logins = new Logins(this.#loginHost());
+      const listen = { ip, portMin, portMax, verifier: () => this.#logins.verifier(), gid: () => 0n };
+      const messenger = new Messenger(EntityType.mon, 0, clock);
+      this.#acceptor = messenger.listen(listen, {
+        open: (connection) => this.#open(connection),
+        message: (connection, raw) => this.#message(connection, raw),
+        closed: (connection) => this.#closed(connection),
+      });
+      this.commit(startChange(this.#state, this.#acceptor.addrs, clock.wall()));
+      this.#rotate();
+    } catch (e) {
+      this.#store[Symbol.dispose]();
+      throw e;
+    }
+    this.#timers = [
+      clock.every(TICK_MS, () => this.#tick()),
+      clock.every(DIGEST_MS, () => publishDigest(this)),
+      clock.every(LOG_MS, () => this.#flushLog()),
+    ];
+  }
+
+  /** Where it listens. */
+  get addrs(): EntityAddrVec {
+    return this.#acceptor.addrs;
+  }
+
+  get state(): Committed {
+    return this.#state;
+  }
+
+  commit(change: Change): void {
+    if (this.#stopped) return;
+    const { next, rows } = commit(this.#state, change);
+    try {
+      this.#store.write(rows);
+    } catch (e) {
+      this.stop("the store failed");
+      this.#onFatal(e instanceof Error ? e : new Error(String(e)));
+      return;
+    }
+    const healthMayChange = change.osd !== undefined || change.mgr !== undefined || change.mute !== undefined;
+    this.#state = next;
+    publish(this);
+    if (healthMayChange) publishDigest(this);
+  }
+
+  log(...entries: readonly LogEntry[]): void {
+    this.#pendingLog.push(...entries);
+  }
+
+  ownEntry(prio: number, channel: string, msg: string): LogEntry {
+    return {
+      name: { type: EntityType.mon, id: "a" },
+      rank: { type: EntityType.mon, num: 0n },
+      addrs: this.#state.mon.map.monInfo.get("a")?.publicAddrs ?? [],
+      stamp: utimeOfMs(this.clock.wall()),
+      seq: ++this.#logSeq,
+      prio,
+      msg,
+      channel,
+    };
+  }
+
+  proxy(session: Session, { cmd }: MMonCommand, tid: bigint): void {
+    const { code: r, err: rs, out: data, version } = NO_MANAGER;
+    session.send(MMonCommandAck, { version, r, rs, cmd, data }, tid);
+  }
+
+  /** Stops listening, drops everybody and closes the store. */
+  stop(reason: string): void {
+    if (this.#stopped) return;
+    this.#flushLog();
+    this.#stopped = true;
+    for (const timer of this.#timers) timer.cancel();
+    this.#acceptor.close(reason);
+    this.#store[Symbol.dispose]();
+  }
+
+  #loginHost() {
+    const state = (): Committed => this.#state;
+    return {
+      get state() {
+        return state();
+      },
+      wall: () => this.clock.wall(),
+      commit: (change: Change) => this.commit(change),
+      refused: (reason: string) => log.info(`refused a login: ${reason}`),
+    };
+  }
+
+  #open(connection: Connection): void {
+    const { identity } = connection.peer!;
+    const login = this.#logins.serverOf(identity!);
+    this.sessions.add(
+      new Session(connection, connection.peer!, login, (session, raw) => {
+        session.connection.send(raw);
+      }),
+    );
+  }
+
+  #message(connection: Connection, raw: RawMessage): void {
+    const session = this.#sessionOf(connection);
+    if (session) HANDLERS.get(raw.type)?.(this, session, raw);
+  }
+
+  #closed(connection: Connection): void {
+    const session = this.#sessionOf(connection);
+    if (session) this.sessions.delete(session);
+  }
+
+  #sessionOf(connection: Connection): Session | undefined {
+    for (const session of this.sessions) if (session.connection === connection) return session;
+    return undefined;
+  }
+
+  #flushLog(): void {
+    const entries = this.#pendingLog.splice(0);
+    if (entries.length > 0) this.commit({ log: entries });
+  }
+
+  #rotate(): void {
+    const rotation = this.#logins.rotation();
+    if (rotation) this.commit(rotation);
+  }
+
+  #tick(): void {
+    const now = this.clock.now();
+    this.#rotate();
+    commitDraft(this, tickManagers(this.#state, this.beacons, now, this.clock.wall()));
+    const mutes = expiredMutes(this.#state, this.clock.wall());
+    if (mutes) this.commit({ mute: mutes });
+    for (const { connection } of [...this.sessions]) {
+      if (now - connection.lastReceived > SESSION_TIMEOUT_MS) connection.close("session timed out");
+    }
+  }
+}
