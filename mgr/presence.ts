@@ -98,7 +98,9 @@ export class Presence {
 
   /** A MgrMap of the present session; the null map too. */
   mgrMap(map: MgrMap): void {
+    const wasAvailable = this.#isAvailable;
     this.#map = map;
+    if (this.#isAvailable && !wasAvailable) log.info(`available, says MgrMap epoch ${map.epoch}`);
     this.#beaconer?.mgrMap(map);
   }
 
@@ -121,6 +123,10 @@ export class Presence {
   close(reason: string): void {
     this.silence();
     this.#acceptor?.close(reason);
+  }
+
+  get #isAvailable(): boolean {
+    return this.#map?.available === true && this.#map.activeGid === this.#beaconGid;
   }
 
   #listen(): void {

@@ -1,9 +1,8 @@
-/** A session of our own with the monitors of a test cluster: commands with binary answers, every OSDMap. */
+/** A session of our own with the monitors of a test cluster: commands with binary answers, and what the monitors push. */
 
 import { CephxClient, MGR_SERVICES } from "../../mgr/auth/cephx_client.ts";
 import { Keyring } from "../../mgr/auth/keyring.ts";
-import { unpack } from "../../mgr/messages/message.ts";
-import { MOSDMap } from "../../mgr/messages/osd_map.ts";
+import { type MessageType, type RawMessage, unpack } from "../../mgr/messages/message.ts";
 import { MonClient } from "../../mgr/mon/mon_client.ts";
 import { ConMode } from "../../mgr/msgr/authenticator.ts";
 import { Messenger } from "../../mgr/msgr/messenger.ts";
@@ -11,12 +10,6 @@ import { systemClock } from "../../mgr/time/clock.ts";
 import { AddrType, type EntityAddr } from "../../mgr/types/entity_addr.ts";
 import { EntityType } from "../../mgr/types/entity_name.ts";
 import type { RealCluster } from "./real_cluster.ts";
-
-/** Increments and full maps of the OSDMap by epoch, as they came. */
-export interface OsdMapHistory {
-  readonly incrementals: Map<number, Uint8Array>;
-  readonly maps: Map<number, Uint8Array>;
-}
 
 interface MonDump {
   readonly mons: readonly { readonly public_addrs: { readonly addrvec: { type: string; addr: string }[] } }[];
@@ -33,18 +26,13 @@ async function monitorAddr(cluster: RealCluster): Promise<EntityAddr> {
 /** A client.admin of ours. Dispose of it before the cluster. */
 export class MonSession implements Disposable {
   readonly #mon: MonClient;
-  readonly history: OsdMapHistory = { incrementals: new Map(), maps: new Map() };
+  readonly #handlers = new Map<number, (raw: RawMessage) => void>();
 
-  private constructor(mon: (events: (raw: Parameters<typeof unpack>[1]) => void) => MonClient) {
-    this.#mon = mon((raw) => {
-      if (raw.type !== MOSDMap.type) return;
-      const { incrementals, maps } = unpack(MOSDMap, raw);
-      for (const [epoch, bytes] of incrementals) this.history.incrementals.set(epoch, bytes);
-      for (const [epoch, bytes] of maps) this.history.maps.set(epoch, bytes);
-    });
+  private constructor(makeMonClient: (message: (raw: RawMessage) => void) => MonClient) {
+    this.#mon = makeMonClient((raw) => this.#handlers.get(raw.type)?.(raw));
   }
 
-  /** Opens a session and asks for all epochs of the OSDMap. */
+  /** Opens a session. */
   static async open(cluster: RealCluster): Promise<MonSession> {
     const up = Promise.withResolvers<void>();
     const key = Keyring.parse(await Deno.readTextFile(`${cluster.directory}/keyring`), "keyring")
@@ -72,15 +60,15 @@ export class MonSession implements Disposable {
         hopeless: (reason) => up.reject(reason),
       })
     );
-    session.#mon.subscribe("osdmap", 1n);
     session.#mon.start();
     await up.promise;
     return session;
   }
 
-  /** The newest epoch that came. */
-  get newest(): number {
-    return Math.max(0, ...this.history.incrementals.keys());
+  /** Has a subscription's messages handed over, from version `start` on. */
+  subscribe<T>(name: string, start: bigint, type: MessageType<T>, take: (message: T) => void): void {
+    this.#handlers.set(type.type, (raw) => take(unpack(type, raw)));
+    this.#mon.subscribe(name, start);
   }
 
   /** The data that a command answers. Rejects when it fails. */

@@ -119,13 +119,30 @@ export class RealCluster implements AsyncDisposable {
     return RadosClient.connect(this.conf);
   }
 
+  /** Makes the key of `mgr.ID` and its keyring, when they are not there yet; answers with the keyring's path. */
+  async makeMgrKey(id: string): Promise<string> {
+    const directory = `${this.directory}/mgr.${id}`;
+    const path = `${directory}/keyring`;
+    if (await readText(path) !== undefined) return path;
+    await Deno.mkdir(directory, { recursive: true });
+    const caps = ["mon", "allow profile mgr", "osd", "allow *", "mds", "allow *"];
+    const { code, out, err } = await this.command("mon", {
+      prefix: "auth get-or-create",
+      entity: `mgr.${id}`,
+      caps,
+    });
+    if (code !== 0) throw new Error(`Cannot make the key of mgr.${id}: ${err}`);
+    await Deno.writeTextFile(path, out, { mode: 0o600 });
+    return path;
+  }
+
   /** Starts Ganglion as `mgr.ID`; its keyring is made when there is none. */
   async startGanglion(
     id: string,
     args: readonly string[] = [],
     env: Readonly<Record<string, string>> = {},
   ): Promise<DaemonProcess> {
-    const keyring = await this.#mgrKeyring(id);
+    const keyring = await this.makeMgrKey(id);
     const config = ["--config", `${ROOT}deno.json`];
     const flags = ["-i", id, "-c", this.conf, "-k", keyring, "-f", ...args];
     return this.#start(`mgr.${id}`, Deno.execPath(), ["run", "-A", ...config, MAIN, ...flags], env);
@@ -133,7 +150,7 @@ export class RealCluster implements AsyncDisposable {
 
   /** Starts the real ceph-mgr as `mgr.ID`. */
   async startRealMgr(id: string, args: readonly string[] = []): Promise<DaemonProcess> {
-    const keyring = await this.#mgrKeyring(id);
+    const keyring = await this.makeMgrKey(id);
     return this.#start(`mgr.${id}`, "ceph-mgr", ["-c", this.conf, "-i", id, "-k", keyring, "-f", ...args]);
   }
 
@@ -234,21 +251,6 @@ export class RealCluster implements AsyncDisposable {
     const daemon = new DaemonProcess(name, command, args, env);
     this.#daemons.set(name, daemon);
     return daemon;
-  }
-
-  async #mgrKeyring(id: string): Promise<string> {
-    const directory = `${this.directory}/mgr.${id}`;
-    const path = `${directory}/keyring`;
-    await Deno.mkdir(directory, { recursive: true });
-    const caps = ["mon", "allow profile mgr", "osd", "allow *", "mds", "allow *"];
-    const { code, out, err } = await this.command("mon", {
-      prefix: "auth get-or-create",
-      entity: `mgr.${id}`,
-      caps,
-    });
-    if (code !== 0) throw new Error(`Cannot make the key of mgr.${id}: ${err}`);
-    await Deno.writeTextFile(path, out, { mode: 0o600 });
-    return path;
   }
 
   async #makeOsd(id: number): Promise<void> {

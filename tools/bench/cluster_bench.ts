@@ -2,6 +2,8 @@
 
 import { fileURLToPath } from "node:url";
 import { type DaemonProcess, RealCluster } from "../../tests/cluster/real_cluster.ts";
+import { MMgrMap } from "../../mgr/messages/mgr_map.ts";
+import { MonSession } from "../../tests/cluster/mon_session.ts";
 import { processCost } from "./process_cost.ts";
 import { median, percentile } from "./statistics.ts";
 
@@ -30,18 +32,15 @@ const REAL_MODULES = "/usr/share/ceph/mgr";
 const HELLO = fileURLToPath(import.meta.resolve("./python_hello"));
 const OWN_MODULES = fileURLToPath(import.meta.resolve("../../modules"));
 const CALLS = 2000;
+/** Longer than paxos_propose_interval, and than what the OSDs' boot brings about. */
+const QUIET_MS = 5000;
 const WARM_UP_CALLS = 200;
 const IDLE_SECONDS = 15;
 
 /** One run on a fresh cluster with two OSDs. */
 export async function measure(manager: Manager): Promise<Figures> {
   await using cluster = await RealCluster.start({ osds: 2, conf: ["mgr initial modules = hello"] });
-  const started = performance.now();
-  const daemon = manager === "ganglion"
-    ? await cluster.startGanglion("x", [`--mgr-module-path=${OWN_MODULES}`])
-    : await cluster.startRealMgr("x", [`--mgr-module-path=${await realModules(cluster.directory)}`]);
-  await cluster.waitFor(() => isAvailable(cluster), `${manager} available`);
-  const availableSeconds = (performance.now() - started) / 1000;
+  const { daemon, availableSeconds } = await start(manager, cluster);
   await cluster.waitFor(() => saysHello(cluster), `hello of ${manager}`);
   await using client = await cluster.connect();
   await client.bench("mgr", { prefix: "hello" }, WARM_UP_CALLS);
@@ -71,8 +70,30 @@ async function realModules(directory: string): Promise<string> {
   return path;
 }
 
-async function isAvailable(cluster: RealCluster): Promise<boolean> {
-  return (await cluster.commandJson<{ available: boolean }>("mon", { prefix: "mgr stat" })).available;
+/**
+ * Nobody is active, and nothing is asked meanwhile: each command makes the monitors commit a line of their log, and
+ * within a second of a commit they hold the next one back.
+ */
+async function start(
+  manager: Manager,
+  cluster: RealCluster,
+): Promise<{ daemon: DaemonProcess; availableSeconds: number }> {
+  await cluster.makeMgrKey("x");
+  const realPath = manager === "ganglion" ? "" : await realModules(cluster.directory);
+  using session = await MonSession.open(cluster);
+  const available = Promise.withResolvers<number>();
+  session.subscribe(
+    "mgrmap",
+    0n,
+    MMgrMap,
+    ({ map }) => map.available && available.resolve(performance.now()),
+  );
+  await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+  const started = performance.now();
+  const daemon = manager === "ganglion"
+    ? await cluster.startGanglion("x", [`--mgr-module-path=${OWN_MODULES}`])
+    : await cluster.startRealMgr("x", [`--mgr-module-path=${realPath}`]);
+  return { daemon, availableSeconds: (await available.promise - started) / 1000 };
 }
 
 async function saysHello(cluster: RealCluster): Promise<boolean> {
