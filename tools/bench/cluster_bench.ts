@@ -3,6 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { type DaemonProcess, RealCluster } from "../../tests/cluster/real_cluster.ts";
 import { MMgrMap } from "../../mgr/messages/mgr_map.ts";
+import type { MgrMap } from "../../mgr/types/mgr_map.ts";
 import { MonSession } from "../../tests/cluster/mon_session.ts";
 import { processCost } from "./process_cost.ts";
 import { median, percentile } from "./statistics.ts";
@@ -71,29 +72,34 @@ async function realModules(directory: string): Promise<string> {
 }
 
 /**
- * Nobody is active, and nothing is asked meanwhile: each command makes the monitors commit a line of their log, and
- * within a second of a commit they hold the next one back.
+ * Starts the manager in a cluster that had one before and has none now. Nothing is asked meanwhile: each command makes
+ * the monitors commit a line of their log, and within a second of a commit they hold the next one back.
  */
 async function start(
   manager: Manager,
   cluster: RealCluster,
 ): Promise<{ daemon: DaemonProcess; availableSeconds: number }> {
-  await cluster.makeMgrKey("x");
   const realPath = manager === "ganglion" ? "" : await realModules(cluster.directory);
+  const run = (): Promise<DaemonProcess> =>
+    manager === "ganglion"
+      ? cluster.startGanglion("x", [`--mgr-module-path=${OWN_MODULES}`])
+      : cluster.startRealMgr("x", [`--mgr-module-path=${realPath}`]);
   using session = await MonSession.open(cluster);
-  const available = Promise.withResolvers<number>();
-  session.subscribe(
-    "mgrmap",
-    0n,
-    MMgrMap,
-    ({ map }) => map.available && available.resolve(performance.now()),
-  );
+  let becameAvailable = (_map: MgrMap): void => {};
+  session.subscribe("mgrmap", 0n, MMgrMap, ({ map }) => becameAvailable(map));
+  const available = (): Promise<number> =>
+    new Promise((resolve) => becameAvailable = (map) => map.available && resolve(performance.now()));
+
+  const first = available();
+  await run();
+  await first;
+  await cluster.stop("mgr.x");
+  await cluster.command("mon", { prefix: "mgr fail", who: "x" });
   await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+  const second = available();
   const started = performance.now();
-  const daemon = manager === "ganglion"
-    ? await cluster.startGanglion("x", [`--mgr-module-path=${OWN_MODULES}`])
-    : await cluster.startRealMgr("x", [`--mgr-module-path=${realPath}`]);
-  return { daemon, availableSeconds: (await available.promise - started) / 1000 };
+  const daemon = await run();
+  return { daemon, availableSeconds: (await second - started) / 1000 };
 }
 
 async function saysHello(cluster: RealCluster): Promise<boolean> {
