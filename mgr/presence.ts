@@ -14,6 +14,7 @@ import type { MonClient } from "./mon/mon_client.ts";
 import type { ConnectionHandler } from "./msgr/connection.ts";
 import type { Acceptor } from "./msgr/messenger.ts";
 import type { Clock } from "./time/clock.ts";
+import { andMore, RateLimit } from "./time/rate_limit.ts";
 import { AddrType, type EntityAddr, type EntityAddrVec, formatAddrVec } from "./types/entity_addr.ts";
 import { EntityType } from "./types/entity_name.ts";
 import type { MgrMap } from "./types/mgr_map.ts";
@@ -25,6 +26,9 @@ const PROGRAM: ReadonlyMap<string, string> = new Map([
   ["ceph_version", CEPH_VERSION],
   ["ceph_version_short", CEPH_VERSION_SHORT],
 ]);
+
+/** Lines a minute about peers whose ticket is not taken: a wrong client tries again and again. */
+const REFUSALS_LOGGED = 20;
 
 /** What a beacon tells of the modules. */
 export type Announcement = Pick<BeaconContent, "commandDescs" | "modules" | "services">;
@@ -49,6 +53,7 @@ export function freshNonce(): number {
 export class Presence {
   readonly #parts: PresenceParts;
   readonly #metadata = daemonMetadata(PROGRAM);
+  readonly #refusals: RateLimit;
   #acceptor: Acceptor | undefined;
   #beaconer: Beaconer | undefined;
   #beaconGid = 0n;
@@ -59,6 +64,7 @@ export class Presence {
 
   constructor(parts: PresenceParts) {
     this.#parts = parts;
+    this.#refusals = new RateLimit(parts.clock, REFUSALS_LOGGED, 60_000);
   }
 
   /** The address of our own sessions; undefined before the first. */
@@ -146,7 +152,8 @@ export class Presence {
       modes: (peerType) => connectionModes(config, peerType),
       secret: (id) => auth.rotating.get(id),
       refetch: () => mon.refreshRotating().catch(() => {}),
-      onRefusal: (reason) => log.info(`refused a peer: ${reason}`),
+      onRefusal: (reason) =>
+        this.#refusals.take((dropped) => log.info(`refused a peer: ${reason}${andMore(dropped)}`)),
     });
   }
 

@@ -2,7 +2,9 @@
 
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { specVectors } from "../../tests/spec_vectors.ts";
-import { Decoder } from "../encoding/mod.ts";
+import { Decoder, Encoder } from "../encoding/mod.ts";
+import { MAuth } from "../messages/auth.ts";
+import { pack } from "../messages/message.ts";
 import { formatEntityName } from "../types/entity_name.ts";
 import { AuthorizerClient, METHOD_CEPHX } from "./authorizer.ts";
 import { CephxClient, MGR_SERVICES } from "./cephx_client.ts";
@@ -10,7 +12,7 @@ import { CephxVerifier } from "./cephx_verifier.ts";
 import { CryptoKey, KeyType } from "./crypto_key.ts";
 import { findKey, Keyring } from "./keyring.ts";
 import { openRfc8009, sealRfc8009 } from "./rfc8009.ts";
-import { challengeAnswer, open, seal, SealError } from "./seal.ts";
+import { challengeAnswer, open, seal, SealError, sealInto } from "./seal.ts";
 
 const hex = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.fromHex(text);
 const aes = (text: string): CryptoKey => new CryptoKey(KeyType.aes, hex(text));
@@ -36,6 +38,21 @@ for (const v of vectors("cephx", "seal")) {
     const sealed = seal(aes(v.inputs.key), 0, hex(v.inputs.body));
     assertEquals(sealed.toHex(), v.expected);
     assertEquals(open(aes(v.inputs.key), 0, sealed).toHex(), v.inputs.body);
+  });
+}
+
+for (const v of vectors("cephx", "lseal")) {
+  Deno.test(`sealInto() agrees with ${v.name}`, () => {
+    const e = new Encoder();
+    sealInto(e, aes(v.inputs.key), 0, (e) => void e.raw(hex(v.inputs.body)));
+    assertEquals(e.finish().toHex(), v.expected);
+  });
+}
+
+for (const v of vectors("rotating", "mauth")) {
+  Deno.test(`MAuth agrees with ${v.name}`, () => {
+    const { front } = pack(MAuth, { protocol: METHOD_CEPHX, payload: hex(v.inputs.payload), monmapEpoch: 0 });
+    assertEquals(front.toHex(), v.expected);
   });
 }
 
@@ -98,7 +115,9 @@ for (const v of vectors("rotating", "rotating")) {
     });
     client.reply(0, hex(v.inputs.result_bl));
     assert(client.rotating.ready);
-    assert(client.rotating.get(1n) !== undefined);
+    for (const { id, key } of v.expected.secrets) {
+      assertEquals(client.rotating.get(BigInt(id))?.secret.toHex(), key);
+    }
   });
 }
 

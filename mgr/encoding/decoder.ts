@@ -10,6 +10,14 @@ const MAX_EMPTY_ELEMENTS = 65_536;
 
 const utf8 = new TextDecoder("utf-8");
 
+/** More fields than a structure has behind the failing one: a loop would read nothing for ever. */
+const MAX_READS_AFTER_FAILURE = 200;
+/** Ends the search for a failing field. */
+class ProbeOver extends Error {}
+
+/** More elements than this are made room for as they come: a peer announces what it likes. */
+const MAX_PREPARED = 65_536;
+
 /** Strings up to this length are tried as ASCII first: TextDecoder costs more than the loop. */
 const SHORT_STRING = 48;
 
@@ -153,7 +161,7 @@ export class Decoder {
   /** vec, list, set: u32 count and elements. */
   list<T>(item: Read<T>, minSize = 1): T[] {
     const n = this.count(minSize);
-    const out: T[] = new Array(n);
+    const out: T[] = n <= MAX_PREPARED ? new Array(n) : [];
     for (let i = 0; i < n; i++) out[i] = item(this);
     return out;
   }
@@ -239,20 +247,25 @@ export class Decoder {
    */
   #failingField(start: number, end: number, body: Read<unknown>): string | undefined {
     const mark = {};
-    let failed = false;
+    let left: number | undefined;
     const again = new Decoder(this.#bytes.subarray(0, end));
     again.#at = start;
     const probe = new Proxy(again, {
       get(target, verb): unknown {
         const member: unknown = Reflect.get(target, verb, target);
-        if (typeof member !== "function") return member;
+        if (typeof member !== "function") return left === undefined ? member : 0;
+        // What calls it has checked a value by itself and relies on not being answered.
+        if (verb === "fail") throw new ProbeOver();
         return (...args: unknown[]): unknown => {
-          if (failed) return undefined;
+          if (left !== undefined) {
+            if (left-- === 0) throw new ProbeOver();
+            return undefined;
+          }
           try {
             return member.apply(target, args);
           } catch (e) {
             if (!(e instanceof DecodeError)) throw e;
-            failed = true;
+            left = MAX_READS_AFTER_FAILURE;
             return mark;
           }
         };

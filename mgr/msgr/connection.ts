@@ -14,6 +14,8 @@ export const HANDSHAKE_TIMEOUT_MS = 10_000;
 export const IDLE_TIMEOUT_MS = 900_000;
 /** Bytes that may wait for a peer that reads slowly; one message of any size always may. */
 export const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
+/** Control frames (answers to keepalives) that may wait for a peer that asks and does not read; then it is not read from. */
+const MAX_UNREAD_ANSWERS = 64 * 1024;
 /** Small frames are joined into one write of about this size. */
 const WRITE_BYTES = 256 * 1024;
 
@@ -52,6 +54,7 @@ export class Connection {
   #peer: PeerFacts | undefined;
   #closed = false;
   #flushing = false;
+  #written: Promise<void> = Promise.resolve();
   #lastReceived: number;
   #timer: Timer;
   #verdict: Promise<AuthVerdict> | undefined;
@@ -113,6 +116,7 @@ export class Connection {
         this.#protocol.filled(n);
         while (this.#verdict !== undefined) await this.#judge(this.#verdict);
         this.#flush();
+        if (this.#protocol.outputBytes > MAX_UNREAD_ANSWERS) await this.#written;
         if (this.#handled.length > 0) await Promise.all(this.#handled.splice(0));
       }
     } catch (e) {
@@ -190,7 +194,7 @@ export class Connection {
   #flush(): void {
     if (this.#flushing || this.#closed) return;
     this.#flushing = true;
-    this.#writeAll().catch((e) => this.#end(e instanceof Error ? e : new Error(String(e))));
+    this.#written = this.#writeAll().catch((e) => this.#end(e instanceof Error ? e : new Error(String(e))));
   }
 
   async #writeAll(): Promise<void> {

@@ -4,10 +4,9 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { bytePipe } from "../../tests/fakes/byte_pipe.ts";
 import { FakeClock, settle } from "../../tests/fakes/fake_clock.ts";
 import { SERVER_ADDR } from "../../tests/fakes/protocol_pair.ts";
-import { systemClock } from "../time/clock.ts";
+import { authenticator, Recorder, trusting } from "../../tests/fakes/trusting_auth.ts";
 import { EntityType } from "../types/entity_name.ts";
 import type { RawMessage } from "../types/raw_message.ts";
-import { type AuthVerdict, ConMode, type Verifier } from "./authenticator.ts";
 import {
   type ByteStream,
   Connection,
@@ -16,42 +15,9 @@ import {
   IDLE_TIMEOUT_MS,
   MAX_QUEUED_BYTES,
 } from "./connection.ts";
-import { Messenger } from "./messenger.ts";
-
-const KEYS = { sessionKey: new Uint8Array(0), connectionSecret: new Uint8Array(0) };
-const trusting: Verifier = {
-  request: () =>
-    Promise.resolve<AuthVerdict>({
-      kind: "done",
-      globalId: 3n,
-      mode: ConMode.crc,
-      payload: new Uint8Array(0),
-      keys: KEYS,
-      peer: { entity: { type: EntityType.client, id: "a" }, globalId: 3n, caps: "", allowAll: true },
-    }),
-  more: () => {
-    throw new Error("not asked for");
-  },
-};
-const authenticator = {
-  begin: () => ({ method: 1, modes: [ConMode.crc], payload: new Uint8Array(0) }),
-  refused: () => undefined,
-  more: (payload: Uint8Array) => payload,
-  done: () => KEYS,
-};
-
-class Recorder implements ConnectionHandler {
-  readonly messages: RawMessage[] = [];
-  closedBy: Error | undefined;
-  constructor(readonly take: (raw: RawMessage) => void | Promise<void> = () => {}) {}
-  message(_: Connection, raw: RawMessage): void | Promise<void> {
-    this.messages.push(raw);
-    return this.take(raw);
-  }
-  closed(_: Connection, reason: Error): void {
-    this.closedBy = reason;
-  }
-}
+import { FrameWriter } from "./frame.ts";
+import { Protocol } from "./protocol.ts";
+import { Tag } from "./tags.ts";
 
 function client(stream: ByteStream, clock: FakeClock, handler: ConnectionHandler): Connection {
   const parameters = {
@@ -160,48 +126,63 @@ Deno.test("Connection ends when its handler throws", async () => {
   assertEquals([right.closedBy?.message, s.isOpen], ["no such message", false]);
 });
 
-Deno.test("Messenger.listen() survives garbage: that connection is closed, others go on", async () => {
-  const handler = new Recorder();
-  const acceptor = new Messenger(EntityType.mgr, 0, systemClock).listen(
-    { ip: "127.0.0.1", portMin: 20000, portMax: 29999, verifier: () => trusting, gid: () => 1n },
-    handler,
-  );
-  acceptor.renew(42, "test");
-  const addr = acceptor.addrs[0]!;
-  const good = Promise.withResolvers<Connection>();
-  const end = Promise.withResolvers<Error>();
-  await new Messenger(EntityType.client, 9, systemClock).connect(
-    { addr, peerType: EntityType.mgr, authenticator },
-    { open: (c) => good.resolve(c), message: () => {}, closed: (_, reason) => end.resolve(reason) },
-  );
-  const connection = await good.promise;
-  const bad = await Deno.connect({ hostname: addr.ip, port: addr.port });
-  await bad.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
-  const buffer = new Uint8Array(4096);
-  let got = 0;
-  for (
-    let n = await bad.read(buffer).catch(() => null);
-    n !== null;
-    n = await bad.read(buffer).catch(() => null)
-  ) got += n;
-  assertEquals(got, 26);
-  bad.close();
-  assertEquals([connection.isOpen, acceptor.size], [true, 1]);
-  acceptor.renew(43, "a new tenure");
-  assertMatch((await end.promise).message, /closed the connection/);
-  acceptor.close("done");
-});
+/** A peer that asks for signs of life without end and reads none of them. */
+class Deaf implements ByteStream {
+  reads = 0;
+  readonly #protocol: Protocol;
+  readonly #ask = new FrameWriter().write(Tag.KEEPALIVE2, [new Uint8Array(8)]);
+  #open = false;
+  #wake = Promise.withResolvers<void>();
 
-Deno.test("Messenger.listen() takes the first free port and says when there is none", () => {
-  const first = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = first.addr as Deno.NetAddr;
-  const options = { ip: "127.0.0.1", portMin: port, portMax: port, verifier: () => trusting, gid: () => 1n };
-  const messenger = new Messenger(EntityType.mgr, 0, systemClock);
-  try {
-    messenger.listen(options, new Recorder());
-    assert(false, "it listened on a taken port");
-  } catch (e) {
-    assertStringIncludes(String(e), `no free port in ${port}..${port}`);
+  constructor() {
+    const parameters = {
+      entityType: EntityType.client,
+      target: SERVER_ADDR,
+      targetType: EntityType.mgr,
+      authenticator,
+      nonce: 5,
+      globalSeq: 1n,
+    };
+    this.#protocol = new Protocol({ kind: "client", parameters }, (event) => {
+      this.#open ||= event.kind === "open";
+    });
   }
-  first.close();
+
+  async read(into: Uint8Array): Promise<number> {
+    this.reads++;
+    for (;;) {
+      const said = this.#protocol.output();
+      if (said.length > 0) return fill(into, said);
+      if (this.#open) return fill(into, Array.from({ length: 256 }, () => this.#ask));
+      await this.#wake.promise;
+    }
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    if (this.#open) return new Promise(() => {});
+    this.#protocol.receive(bytes);
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers();
+    return Promise.resolve(bytes.length);
+  }
+
+  close(): void {}
+}
+
+function fill(into: Uint8Array, parts: readonly Uint8Array[]): number {
+  let at = 0;
+  for (const part of parts) {
+    into.set(part, at);
+    at += part.length;
+  }
+  return at;
+}
+
+Deno.test("Connection reads no more from a peer that asks for signs of life and does not read them", async () => {
+  const [peer, clock, handler] = [new Deaf(), new FakeClock(), new Recorder()];
+  server(peer, clock, handler).run();
+  for (let i = 0; i < 200; i++) await settle();
+  assert(peer.reads > 5 && peer.reads < 30, `${peer.reads} reads`);
+  await clock.advance(IDLE_TIMEOUT_MS);
+  assertMatch(handler.closedBy!.message, /nothing was received/);
 });

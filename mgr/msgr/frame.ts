@@ -24,7 +24,7 @@ const LATE_MASK = 0x0f;
 const ALIGNMENT = [8, 8, 8, 4096];
 
 /** Control frames hold addresses and tickets; real ones stay below 2 KiB. */
-export const MAX_CONTROL_BYTES = 64 * 1024;
+export const MAX_CONTROL_BYTES = 32 * 1024;
 /** One message: the most that ceph-mgr lets a client have in dispatch (mgr_client_bytes). */
 export const MAX_MESSAGE_BYTES = 128 * 1024 * 1024;
 

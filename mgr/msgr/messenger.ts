@@ -2,6 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 import type { Clock } from "../time/clock.ts";
+import { andMore, RateLimit } from "../time/rate_limit.ts";
 import { AddrType, type EntityAddr, type EntityAddrVec } from "../types/entity_addr.ts";
 import type { Authenticator, Verifier } from "./authenticator.ts";
 import { Connection, type ConnectionHandler } from "./connection.ts";
@@ -10,8 +11,13 @@ const log = getLogger(["ganglion", "ms"]);
 
 /** Open connections of all peers: a cluster of 10,000 OSDs and its clients fit; more is an attack or a leak. */
 export const MAX_CONNECTIONS = 40_000;
-/** Connections whose peer has not proved who it is; each is closed after 10 s. */
+/** Connections whose peer has not proved who it is; each is closed after 10 s. Thousands of OSDs come at once. */
 export const MAX_HANDSHAKES = 2_000;
+/** When there are so many, a handshake older than this makes room: real ones take milliseconds. */
+const STALE_HANDSHAKE_MS = 1_000;
+/** Lines about refused connections: any stranger can cause them. */
+const LOG_LINES = 5;
+const LOG_PERIOD_MS = 60_000;
 /** Time that a TCP connection may take to be set up. */
 const TCP_TIMEOUT_MS = 5_000;
 
@@ -33,6 +39,9 @@ export interface ListenOptions {
   /** A fresh verifier for each connection. */
   readonly verifier: () => Verifier;
   readonly gid: () => bigint;
+  /** MAX_CONNECTIONS and MAX_HANDSHAKES by default. */
+  readonly maxConnections?: number;
+  readonly maxHandshakes?: number;
 }
 
 /** All connections of one entity of this process: those it opens and those it accepts share type and nonce. */
@@ -99,9 +108,11 @@ export class Acceptor {
   readonly #handler: ConnectionHandler;
   readonly #listener: Deno.TcpListener;
   readonly #connections = new Set<Connection>();
+  /** Those of which the peer has not proved who it is, with the time when they came; the oldest first. */
+  readonly #handshakes = new Map<Connection, number>();
+  readonly #logLimit: RateLimit;
   #nonce = 0;
   #globalSeq = 0n;
-  #handshakes = 0;
   #closed = false;
 
   constructor(options: ListenOptions, entityType: number, clock: Clock, handler: ConnectionHandler) {
@@ -109,6 +120,7 @@ export class Acceptor {
     this.#entityType = entityType;
     this.#clock = clock;
     this.#handler = handler;
+    this.#logLimit = new RateLimit(clock, LOG_LINES, LOG_PERIOD_MS);
     this.#listener = listenInRange(options);
     this.#accept();
   }
@@ -152,13 +164,7 @@ export class Acceptor {
   }
 
   #add(tcp: Deno.TcpConn): void {
-    if (this.#connections.size >= MAX_CONNECTIONS || this.#handshakes >= MAX_HANDSHAKES) {
-      log.warn(
-        `Refused a connection: ${this.#connections.size} are open, ${this.#handshakes} of them not yet authenticated`,
-      );
-      tcp.close();
-      return;
-    }
+    if (!this.#hasRoom()) return this.#refuse(tcp);
     tcp.setNoDelay(true);
     const { hostname: ip, port } = tcp.remoteAddr as Deno.NetAddr;
     const socketAddr = { type: AddrType.msgr2, nonce: 0, ip, port };
@@ -178,9 +184,28 @@ export class Acceptor {
       this.#tracked(),
       this.#options.verifier(),
     );
-    this.#handshakes++;
+    this.#handshakes.set(connection, this.#clock.now());
     this.#connections.add(connection);
     connection.run();
+  }
+
+  #hasRoom(): boolean {
+    const { maxConnections = MAX_CONNECTIONS, maxHandshakes = MAX_HANDSHAKES } = this.#options;
+    if (this.#connections.size >= maxConnections) return false;
+    if (this.#handshakes.size < maxHandshakes) return true;
+    const [[oldest, since] = []] = this.#handshakes;
+    if (oldest === undefined || this.#clock.now() - since! < STALE_HANDSHAKE_MS) return false;
+    oldest.close("others wait, and this peer has not proved who it is");
+    return true;
+  }
+
+  #refuse(tcp: Deno.TcpConn): void {
+    tcp.close();
+    const [open, unproved] = [this.#connections.size, this.#handshakes.size];
+    this.#logLimit.take((dropped) => {
+      const which = `${open} are open, ${unproved} of them not yet authenticated`;
+      log.warn(`Refused a connection: ${which}${andMore(dropped)}`);
+    });
   }
 
   /** The owner's handler, and our own bookkeeping around it. */
@@ -188,13 +213,13 @@ export class Acceptor {
     const handler = this.#handler;
     return {
       open: (c, peer) => {
-        this.#handshakes--;
+        this.#handshakes.delete(c);
         handler.open?.(c, peer);
       },
       message: (c, raw) => handler.message(c, raw),
       keepaliveAck: (c, stamp) => handler.keepaliveAck?.(c, stamp),
       closed: (c, reason) => {
-        if (c.peer === undefined) this.#handshakes--;
+        this.#handshakes.delete(c);
         this.#connections.delete(c);
         if (c.peer === undefined) log.debug(`${c.socketAddr.ip}:${c.socketAddr.port}: ${reason.message}`);
         else handler.closed?.(c, reason);

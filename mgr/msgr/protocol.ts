@@ -31,8 +31,8 @@ export type Role =
   | { readonly kind: "client"; readonly parameters: ClientParameters }
   | { readonly kind: "server"; readonly parameters: ServerParameters };
 
-/** Bytes that a peer may send before it is authenticated; the signature keeps them all. */
-const MAX_HANDSHAKE_BYTES = 256 * 1024;
+/** Bytes that a peer may send before it is authenticated; the signature keeps them all. Real ones stay below 4 KiB. */
+const MAX_HANDSHAKE_BYTES = 64 * 1024;
 
 /** Records one direction until the signature is made. */
 class Recording {
@@ -69,6 +69,7 @@ export class Protocol {
   readonly #sent = new Recording();
   readonly #emit: (event: ProtocolEvent) => void;
   #output: Uint8Array[] = [];
+  #outputBytes = 0;
   #stage: { kind: "banner"; length?: number } | { kind: "handshake" } | { kind: "open" } = { kind: "banner" };
   #verifying = false;
   #sessionKey: Uint8Array = new Uint8Array(0);
@@ -114,7 +115,13 @@ export class Protocol {
   output(): Uint8Array[] {
     const output = this.#output;
     this.#output = [];
+    this.#outputBytes = 0;
     return output;
+  }
+
+  /** How many bytes `output()` would hand out. */
+  get outputBytes(): number {
+    return this.#outputBytes;
   }
 
   /** The verifier's answer to the last "verify" event. */
@@ -138,6 +145,7 @@ export class Protocol {
   #write(bytes: Uint8Array): void {
     this.#sent.add(bytes);
     this.#output.push(bytes);
+    this.#outputBytes += bytes.length;
   }
 
   #send(tag: number, payload: Uint8Array): void {

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ProtocolPair, SERVER_ADDR } from "../../tests/fakes/protocol_pair.ts";
-import { Encoder } from "../encoding/mod.ts";
+import { crc32c, Encoder } from "../encoding/mod.ts";
 import type { RawMessage } from "../types/raw_message.ts";
 import { ConMode } from "./authenticator.ts";
 import { makeBanner } from "./banner.ts";
@@ -138,24 +138,79 @@ Deno.test("Protocol refuses a banner of anything else", () => {
   }
 });
 
+Deno.test("makeBanner() supports and requires msgr v2.1 and nothing else", () => {
+  assertEquals(makeBanner().toHex(), "636570682076320a100001000000000000000100000000000000");
+});
+
+Deno.test("Protocol takes the banner of later releases, which also know compression", () => {
+  const { server } = new ProtocolPair();
+  server.receive(Uint8Array.fromHex("636570682076320a100003000000000000000000000000000000"));
+  assertEquals(server.state, "hello");
+});
+
 Deno.test("Protocol takes a longer banner", () => {
   const { server } = new ProtocolPair();
   server.receive(new Encoder().raw(makeBanner().slice(0, 8)).u16(20).u64(1n).u64(0n).u32(0).finish());
   assertEquals(server.state, "hello");
 });
 
-/** Tags that each state of the server takes; all others end the connection. */
-const SERVER_TAKES: Record<string, number[]> = { hello: [Tag.HELLO], auth: [Tag.AUTH_REQUEST] };
+/** What each side still takes at each stage of a handshake; every other frame ends the connection. */
+const TAKES: Record<Side, Record<string, readonly number[]>> = {
+  server: {
+    hello: [Tag.HELLO],
+    auth: [Tag.AUTH_REQUEST],
+    auth_more: [Tag.AUTH_REQUEST_MORE],
+    signature: [Tag.AUTH_SIGNATURE],
+    ident: [Tag.CLIENT_IDENT, Tag.SESSION_RECONNECT],
+    open: [Tag.MESSAGE, Tag.KEEPALIVE2, Tag.KEEPALIVE2_ACK, Tag.ACK],
+  },
+  client: {
+    hello: [Tag.HELLO],
+    auth: [Tag.AUTH_BAD_METHOD, Tag.AUTH_REPLY_MORE, Tag.AUTH_DONE],
+    signature: [Tag.AUTH_SIGNATURE],
+    ident: [Tag.SERVER_IDENT],
+    open: [Tag.MESSAGE, Tag.KEEPALIVE2, Tag.KEEPALIVE2_ACK, Tag.ACK],
+  },
+};
+type Side = "client" | "server";
+const EVERY_TAG = [...Object.values(Tag), 0, 21, 22, 30, 255];
 
-for (const [state, taken] of Object.entries(SERVER_TAKES)) {
-  for (const tag of [...Object.values(Tag), 21, 30].filter((t) => !taken.includes(t))) {
-    Deno.test(`Protocol as a server in state ${state} refuses ${tagName(tag)}`, () => {
-      const { server } = new ProtocolPair();
-      const writer = new FrameWriter();
-      server.receive(makeBanner());
-      if (state === "auth") server.receive(writer.write(Tag.HELLO, [helloPayload()]));
-      assertEquals(server.state, state);
-      assertThrows(() => server.receive(writer.write(tag, [new Uint8Array(64)])), ProtocolError);
+/** Runs a handshake in crc mode until `side` is in `state` and about to take a frame; then `fault` takes its place. */
+function faultAt(side: Side, state: string, fault: Uint8Array): void {
+  const pair = new ProtocolPair({ modes: [ConMode.crc] });
+  const victim = pair[side];
+  const from: Side = side === "client" ? "server" : "client";
+  pair.run((sender, bytes) => sender === from && victim.state === state ? fault : bytes);
+  assertEquals(victim.state, state);
+  victim.receive(fault);
+}
+
+/** Payloads by tag that decode, so that it is the tag that is refused. */
+function plausible(tag: number): Uint8Array {
+  return tag === Tag.HELLO ? helloPayload() : new Uint8Array(64);
+}
+
+for (const side of ["server", "client"] as const) {
+  for (const [state, taken] of Object.entries(TAKES[side])) {
+    Deno.test(`Protocol as a ${side} in state ${state} takes ${taken.map(tagName).join(", ")} and nothing else`, () => {
+      for (const tag of EVERY_TAG.filter((t) => !taken.includes(t))) {
+        const fault = new FrameWriter().write(tag, [plausible(tag)]);
+        assertThrows(() => faultAt(side, state, fault), ProtocolError, "Cannot");
+      }
+    });
+
+    Deno.test(`Protocol as a ${side} in state ${state} refuses frames that are cut, broken or too long`, () => {
+      for (const tag of taken.filter((t) => t !== Tag.SESSION_RECONNECT)) {
+        const wire = new FrameWriter().write(tag, [new Uint8Array(3)]);
+        assertThrows(() => faultAt(side, state, wire), Error, "Cannot");
+        const broken = wire.slice();
+        broken[33]! ^= 1;
+        assertThrows(() => faultAt(side, state, broken), ProtocolError, "wrong crc");
+        const claimed = wire.slice(0, 32);
+        new DataView(claimed.buffer).setUint32(2, 0x7fffffff, true);
+        new DataView(claimed.buffer).setUint32(28, crc32c(0, claimed.subarray(0, 28)), true);
+        assertThrows(() => faultAt(side, state, claimed), ProtocolError, "are allowed");
+      }
     });
   }
 }
@@ -164,21 +219,6 @@ for (const [state, taken] of Object.entries(SERVER_TAKES)) {
 function helloPayload(): Uint8Array {
   return new Encoder().u8(4).u8(1).versioned(1, 1, (e) => e.u32(0).u32(0).u32(0)).finish();
 }
-
-Deno.test("Protocol refuses handshake frames in an open session", () => {
-  for (
-    const tag of [Tag.HELLO, Tag.AUTH_REQUEST, Tag.CLIENT_IDENT, Tag.SERVER_IDENT, Tag.SESSION_RECONNECT, 30]
-  ) {
-    const pair = new ProtocolPair({ modes: [ConMode.crc] });
-    pair.run();
-    const frame = new FrameWriter().write(tag, [new Uint8Array(64)]);
-    assertThrows(
-      () => pair.server.receive(frame),
-      ProtocolError,
-      `Cannot take ${tagName(tag)} in state "open"`,
-    );
-  }
-});
 
 Deno.test("Protocol as a client redials on RESET, RETRY, RETRY_GLOBAL, RECONNECT_OK and WAIT", () => {
   for (

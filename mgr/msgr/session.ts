@@ -41,9 +41,9 @@ export class Session {
       case Tag.MESSAGE:
         return this.#onMessage(frame.segments);
       case Tag.KEEPALIVE2:
-        return { kind: "keepalive", payload: frame.segments[0]!.slice(0, 8) };
+        return { kind: "keepalive", payload: payload(KeepaliveStamp, stampOf(frame)) };
       case Tag.KEEPALIVE2_ACK:
-        return { kind: "keepalive_ack", stamp: KeepaliveStamp.decode(new Decoder(frame.segments[0]!)) };
+        return { kind: "keepalive_ack", stamp: stampOf(frame) };
       case Tag.ACK:
         Word.decode(new Decoder(frame.segments[0]!));
         return undefined;
@@ -69,6 +69,10 @@ export class Session {
     const [, front = NOTHING, middle = NOTHING, data = NOTHING] = segments;
     return { kind: "message", raw: { type, version, compat, priority, tid, front, middle, data } };
   }
+}
+
+function stampOf({ segments }: Frame): UTime {
+  return new Decoder(segments[0]!).struct("KEEPALIVE2", KeepaliveStamp.decode);
 }
 
 /** KEEPALIVE2 with our clock. */
