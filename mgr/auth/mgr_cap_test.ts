@@ -1,3 +1,5 @@
+/** Manager caps against what a real monitor parses and a real ceph-mgr allows. */
+
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
 import { specFixtures, specVectors } from "../../tests/spec_vectors.ts";

@@ -118,3 +118,22 @@ Deno.test("crc32c() is the raw register", () => {
   const bytes = crypto.getRandomValues(new Uint8Array(100));
   assertEquals(crc32c(crc32c(5, bytes.subarray(0, 37)), bytes.subarray(37)), crc32c(5, bytes));
 });
+
+Deno.test("DecodeError is found soon, whatever a codec does with a count that it has refused itself", () => {
+  const checked = (d: Decoder): { items: number[] } =>
+    d.struct("Checked", (d) => {
+      const n = d.u32();
+      if (n > d.remaining) d.fail(`${n} elements`);
+      return { items: Array.from({ length: n }, () => d.u8()) };
+    });
+  const greedy = (d: Decoder): { items: number[] } =>
+    d.struct("Greedy", (d) => {
+      const items: number[] = [];
+      while (d.remaining > 0) items.push(d.u16());
+      return { items };
+    });
+  const started = performance.now();
+  assertThrows(() => checked(new Decoder(bytesOf((e) => e.u32(0xffffffff).u32(1)))), DecodeError, "Checked");
+  assertThrows(() => greedy(new Decoder(bytesOf((e) => e.u16(1).u8(1)))), DecodeError, "Greedy");
+  assertEquals(performance.now() - started < 1000, true);
+});
