@@ -10,7 +10,7 @@ import type { CephxMonServer } from "./cephx_mon_server.ts";
 import { DEFAULT_LIFE } from "./cephx_mon_tickets.ts";
 import { Authenticate, NO_TICKET, RequestType, type TicketBlob } from "./cephx_structs.ts";
 import { CephxVerifier, type Verdict } from "./cephx_verifier.ts";
-import { World } from "../../tests/fakes/mon_authority.ts";
+import { counter, World } from "../../tests/fakes/mon_authority.ts";
 import { CryptoKey, KeyType } from "./crypto_key.ts";
 import { challengeAnswer, randomU64, SealError } from "./seal.ts";
 import { NO_SECRETS, rotate, sealingSecret } from "./service_secrets.ts";

@@ -12,7 +12,7 @@ import { EntityType, formatEntityName, parseEntityName } from "../../mgr/types/e
 const SERVICES = [EntityType.mon, EntityType.mds, EntityType.osd, EntityType.mgr, EntityType.auth];
 
 /** Bytes that differ from call to call and are the same in every run. */
-function counter(seed: number): (n: number) => Uint8Array {
+export function counter(seed: number): (n: number) => Uint8Array {
   let state = seed;
   return (n) =>
     Uint8Array.from({ length: n }, () => {
