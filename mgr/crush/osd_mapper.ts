@@ -87,26 +87,15 @@ export class PoolMapper {
     return osds.filter(stays);
   }
 
-  #isOut(osd: number): boolean {
-    return this.#map.osdWeight[osd] === 0;
-  }
-
   #upmap(raw: number[], seed: number): number[] {
     const whole = this.#map.pgUpmap.get(this.#id)?.get(seed);
     // A target that is out makes all upmaps of the PG void.
-    if (whole?.some((osd) => this.#isOut(osd))) return raw;
+    if (whole?.some((osd) => isOut(this.#map, osd))) return raw;
     const osds = whole ? [...whole] : raw;
-    for (const item of this.#map.pgUpmapItems.get(this.#id)?.get(seed) ?? []) this.#replace(osds, item);
+    applyUpmapItems(this.#map, osds, this.#map.pgUpmapItems.get(this.#id)?.get(seed) ?? []);
     const primary = this.#map.pgUpmapPrimaries.get(this.#id)?.get(seed);
     if (primary !== undefined) this.#toFront(osds, primary);
     return osds;
-  }
-
-  /** Nothing happens when the new OSD is there already. */
-  #replace(osds: number[], { from, to }: UpmapItem): void {
-    if (osds.includes(to) || this.#isOut(to)) return;
-    const at = osds.indexOf(from);
-    if (at >= 0) osds[at] = to;
   }
 
   #toFront(osds: number[], primary: number): void {
@@ -138,6 +127,19 @@ export class PoolMapper {
     };
     const at = up.findIndex(accepts);
     return at >= 0 ? at : up.findIndex((osd) => osd !== NO_ITEM);
+  }
+}
+
+/** Upstream: OSDMap::is_out without the test whether the OSD exists */
+function isOut(map: OsdMap, osd: number): boolean {
+  return map.osdWeight[osd] === 0;
+}
+
+/** Replaces OSDs in place. An item whose new OSD is there already, or is out, does nothing. Upstream: OSDMap::_apply_upmap */
+export function applyUpmapItems(map: OsdMap, osds: number[], items: readonly UpmapItem[]): void {
+  for (const { from, to } of items) {
+    const at = osds.indexOf(from);
+    if (at >= 0 && !osds.includes(to) && !isOut(map, to)) osds[at] = to;
   }
 }
 
