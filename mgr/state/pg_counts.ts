@@ -2,6 +2,7 @@
 
 import type { PgCount } from "../types/pg_map_digest.ts";
 import type { PgStat } from "../types/pg_stat.ts";
+import { addTo } from "./pool_sum.ts";
 
 /** Upstream: num_pg_by_osd and blocked_by_sum of PGMap in mon/PGMap.h */
 export class PgCounts {
@@ -20,17 +21,14 @@ export class PgCounts {
 
   /** Counts a PG (1), or takes it out again (-1). */
   count(stat: PgStat, sign: 1 | -1): void {
-    const acting = new Set(stat.acting);
-    for (const osd of stat.acting) this.#of(osd).acting += sign;
-    for (const osd of new Set(stat.up)) {
-      if (!acting.has(osd)) this.#of(osd).upNotActing += sign;
-    }
+    const { acting, up } = stat;
+    for (const osd of acting) this.#of(osd).acting += sign;
+    up.forEach((osd, i) => {
+      // Several holes count as one.
+      if (!acting.includes(osd) && up.indexOf(osd) === i) this.#of(osd).upNotActing += sign;
+    });
     if (stat.upPrimary >= 0) this.#of(stat.upPrimary).primary += sign;
-    for (const osd of stat.blockedBy) {
-      const blocked = (this.#blockedBy.get(osd) ?? 0) + sign;
-      if (blocked === 0) this.#blockedBy.delete(osd);
-      else this.#blockedBy.set(osd, blocked);
-    }
+    for (const osd of stat.blockedBy) addTo(this.#blockedBy, osd, sign);
   }
 
   #of(osd: number): PgCount {

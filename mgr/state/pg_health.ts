@@ -7,7 +7,7 @@ import { hasState, type PgStateName, pgStateText } from "../types/pg_state.ts";
 import { poolOpt } from "../types/pool_opts.ts";
 import { formatUtime, msOfUtime, type UTime } from "../types/utime.ts";
 import { failure, type HealthInput, type HealthPool, type NamedCheck, warning } from "./health_input.ts";
-import { type PgRecord, statOf } from "./pg_record.ts";
+import { type PgRecord, type PgStamps, statOf } from "./pg_record.ts";
 import { spanText } from "./quantity.ts";
 import { troubleText } from "./rates.ts";
 
@@ -18,10 +18,8 @@ interface StateRule {
   /** The rule is about PGs that lack the state; this is what they are then. */
   readonly lacking?: string;
   /** When all was well: the rule holds only when that is long ago. */
-  readonly since?: (stat: PgStat) => UTime;
+  readonly since?: (stamps: PgStamps) => number;
 }
-
-const latest = (a: UTime, b: UTime): UTime => (msOfUtime(a) > msOfUtime(b) ? a : b);
 
 /** In the order of the states' bits. Upstream: state_to_response in PGMap::get_health_checks */
 const RULES: readonly StateRule[] = [
@@ -31,7 +29,7 @@ const RULES: readonly StateRule[] = [
   { state: "backfill_unfound", group: "PG_DAMAGED" },
   { state: "degraded", group: "PG_DEGRADED" },
   { state: "inconsistent", group: "PG_DAMAGED" },
-  { state: "peering", group: "PG_AVAILABILITY", since: (s) => latest(s.lastActive, s.lastPeered) },
+  { state: "peering", group: "PG_AVAILABILITY", since: (s) => Math.max(s.lastActive, s.lastPeered) },
   { state: "incomplete", group: "PG_AVAILABILITY" },
   { state: "stale", group: "PG_AVAILABILITY", since: (s) => s.lastUnstale },
   { state: "backfill_toofull", group: "PG_BACKFILL_FULL" },
@@ -64,9 +62,11 @@ export function* stateChecks(input: HealthInput): Generator<NamedCheck> {
   const findings = new Map<string, Findings>();
   const rulesOf = new Map([...input.map.byState.keys()].map((state) => [state, rulesFor(state)]));
   if ([...rulesOf.values()].every((rules) => rules.length === 0)) return;
-  for (const record of input.map.records()) {
-    const rules = rulesOf.get(record.state)!;
-    if (rules.length > 0) apply(rules, record, input, findings);
+  for (const { records } of input.map.pools.values()) {
+    for (const record of records) {
+      const rules = rulesOf.get(record.state)!;
+      if (rules.length > 0) apply(rules, record, input, findings);
+    }
   }
   for (const [group, { pgs, texts }] of findings) yield summarize(group, pgs, [...texts.values()], input);
 }
@@ -80,30 +80,28 @@ function apply(
   input: HealthInput,
   findings: Map<string, Findings>,
 ): void {
-  // Decoded once, and only when a rule wants to know more than the state.
-  let decoded: PgStat | undefined;
-  const stat = (): PgStat => decoded ??= statOf(record);
   for (const rule of rules) {
-    if (rule.since !== undefined && !isStuck(rule.since(stat()), stat(), input)) continue;
+    if (rule.since !== undefined && !isStuck(rule.since(record.stamps!), record.stamps!, input)) continue;
     let found = findings.get(rule.group);
     if (found === undefined) findings.set(rule.group, found = { pgs: new Map(), texts: new Map() });
     found.pgs.set(rule, (found.pgs.get(rule) ?? 0) + 1);
     if (found.texts.size > input.options.mon_health_max_detail) continue;
-    found.texts.set(record, describe(rule, record, stat(), input));
+    found.texts.set(record, describe(rule, record, input));
   }
 }
 
-function isStuck(since: UTime, stat: PgStat, { now, options }: HealthInput): boolean {
+function isStuck(since: number, { lastChange }: PgStamps, { now, options }: HealthInput): boolean {
   const cutoff = msOfUtime(now) - options.mon_pg_stuck_threshold * 1000;
-  if (msOfUtime(since) === 0) return msOfUtime(stat.lastChange) < cutoff;
-  return msOfUtime(since) < cutoff;
+  return (since === 0 ? lastChange : since) < cutoff;
 }
 
-function describe(rule: StateRule, record: PgRecord, stat: PgStat, { layout, now }: HealthInput): string {
+function describe(rule: StateRule, record: PgRecord, { layout, now }: HealthInput): string {
   const text = rule.since === undefined
     ? `pg ${formatPgId(record)} is ${pgStateText(record.state)}, acting [${record.acting}]` +
       (record.unfound > 0 ? `, ${record.unfound} unfound` : "")
-    : `pg ${formatPgId(record)} is stuck ${rule.lacking ?? rule.state} ${sinceText(rule.since(stat), now)}` +
+    : `pg ${formatPgId(record)} is stuck ${rule.lacking ?? rule.state} ${
+      sinceText(rule.since(record.stamps!), now)
+    }` +
       `, current state ${pgStateText(record.state)}, last acting [${record.acting}]`;
   const minSize = layout.pools.get(record.pool)?.minSize ?? 0;
   if (!hasState(record.state, "incomplete") || minSize <= 1) return text;
@@ -112,9 +110,8 @@ function describe(rule: StateRule, record: PgRecord, stat: PgStat, { layout, now
   } min_size from ${minSize} may help; search ceph.com/docs for 'incomplete')`;
 }
 
-function sinceText(since: UTime, now: UTime): string {
-  if (since.sec === 0 && since.nsec === 0) return "since forever";
-  return `for ${spanText((msOfUtime(now) - msOfUtime(since)) / 1000)}`;
+function sinceText(since: number, now: UTime): string {
+  return since === 0 ? "since forever" : `for ${spanText((msOfUtime(now) - since) / 1000)}`;
 }
 
 function summarize(
@@ -211,7 +208,7 @@ function* lateScrubs({ map, layout, options, now }: HealthInput, kind: ScrubKind
     const inMap = layout.pools.get(id);
     if (inMap === undefined) continue;
     const cutoff = msOfUtime(now) - (1 + kind.ratio) * kind.interval(inMap) * 1000;
-    for (const record of pool.records()) if (kind.last(record) < cutoff) late.push(record);
+    for (const record of pool.records) if (kind.last(record) < cutoff) late.push(record);
   }
   if (late.length === 0) return;
   const max = options.mon_health_max_detail;
@@ -228,7 +225,7 @@ export function* snapTrimChecks({ map, options }: HealthInput): Generator<NamedC
   if (threshold <= 0) return;
   const slow: PgRecord[] = [];
   for (const pool of map.pools.values()) {
-    for (const record of pool.records()) if (record.snaptrimqLen >= threshold) slow.push(record);
+    for (const record of pool.records) if (record.snaptrimqLen >= threshold) slow.push(record);
   }
   if (slow.length === 0) return;
   const longest = slow.reduce((a, b) => (b.snaptrimqLen >= a.snaptrimqLen ? b : a));

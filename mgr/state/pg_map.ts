@@ -18,7 +18,7 @@ import {
   statOf,
   unknownPgs,
 } from "./pg_record.ts";
-import { PoolSum } from "./pool_sum.ts";
+import { addTo, PoolSum } from "./pool_sum.ts";
 import { StatDelta } from "./stat_delta.ts";
 
 /** What an OSD reports: MPGStats has it. The structures are as received. */
@@ -56,7 +56,7 @@ const SMOOTH_INTERVALS = 6;
  * Upstream: PGMap, PGMapUpdater in mon/PGMap.cc, ClusterState in mgr/ClusterState.cc
  */
 export class PgMap {
-  readonly #pools = new Map<number, PoolSum>();
+  #pools = new Map<number, PoolSum>();
   readonly #osds = new Map<number, OsdRecord>();
   readonly #lastSeq: bigint[] = [];
   readonly #counts = new PgCounts();
@@ -88,7 +88,7 @@ export class PgMap {
     return this.#stamp;
   }
 
-  /** By pool; one that the newest OSDMap has and that has placement groups. */
+  /** By id, ascending: pools that the newest OSDMap has. */
   get pools(): ReadonlyMap<number, PoolSum> {
     return this.#pools;
   }
@@ -135,7 +135,7 @@ export class PgMap {
   get byState(): Map<number, number> {
     const total = new Map<number, number>();
     for (const { byState } of this.#pools.values()) {
-      for (const [state, n] of byState) total.set(state, (total.get(state) ?? 0) + n);
+      for (const [state, n] of byState) addTo(total, state, n);
     }
     return total;
   }
@@ -146,7 +146,7 @@ export class PgMap {
 
   /** In the order of pool and seed. */
   *records(): Generator<PgRecord> {
-    for (const id of [...this.#pools.keys()].sort((a, b) => a - b)) yield* this.#pools.get(id)!.records();
+    for (const { records } of this.#pools.values()) yield* records;
   }
 
   /**
@@ -180,7 +180,9 @@ export class PgMap {
     }
     const unknown = unknownPgs(scope.modified);
     for (const [id, { pgNum }] of scope.pools) this.#resizePool(id, pgNum, unknown);
-    for (const record of this.records()) this.#checkPrimary(record, scope, at.stamp);
+    for (const { records } of this.#pools.values()) {
+      for (const record of records) this.#checkPrimary(record, scope, at.stamp);
+    }
     this.step(at);
   }
 
@@ -219,7 +221,7 @@ export class PgMap {
   }
 
   #dropPool(id: number): void {
-    for (const record of this.#pools.get(id)!.records()) this.#counts.count(statOf(record), -1);
+    for (const record of this.#pools.get(id)!.records) this.#counts.count(statOf(record), -1);
     this.#pools.delete(id);
   }
 
@@ -227,7 +229,7 @@ export class PgMap {
   #resizePool(id: number, pgNum: number, unknown: (pg: PgId) => DecodedPg): void {
     const known = this.#pools.get(id)?.size ?? 0;
     for (let seed = known; seed < pgNum; seed++) this.#put(unknown({ pool: id, seed }), undefined);
-    for (let seed = known - 1; seed >= pgNum; seed--) this.#take(this.#pools.get(id)!.get(seed)!);
+    for (let seed = known - 1; seed >= pgNum; seed--) this.#dropLast(this.#pools.get(id)!);
   }
 
   /** Nobody speaks for a PG whose acting primary is down. Upstream: PGMapUpdater::check_down_pgs */
@@ -237,17 +239,27 @@ export class PgMap {
     this.#put(stalePg(record, stamp), record);
   }
 
-  #put(pg: DecodedPg, old: PgRecord | undefined): void {
-    if (old !== undefined) this.#take(old);
-    let pool = this.#pools.get(pg.record.pool);
-    if (pool === undefined) this.#pools.set(pg.record.pool, pool = new PoolSum());
-    pool.add(pg);
+  #put(pg: DecodedPg, known: PgRecord | undefined): void {
+    const old = known && { record: known, stat: statOf(known) };
+    this.#pool(pg.record.pool).put(pg, old);
+    if (old !== undefined) this.#counts.count(old.stat, -1);
     this.#counts.count(pg.stat, 1);
   }
 
-  #take(record: PgRecord): void {
-    const old = { record, stat: statOf(record) };
-    this.#pools.get(record.pool)!.remove(old);
-    this.#counts.count(old.stat, -1);
+  #dropLast(pool: PoolSum): void {
+    const record = pool.records.at(-1)!;
+    const stat = statOf(record);
+    pool.removeLast({ record, stat });
+    this.#counts.count(stat, -1);
+  }
+
+  /** Pools are kept in the order of their ids. */
+  #pool(id: number): PoolSum {
+    let pool = this.#pools.get(id);
+    if (pool === undefined) {
+      this.#pools.set(id, pool = new PoolSum());
+      this.#pools = new Map([...this.#pools].sort(([a], [b]) => a - b));
+    }
+    return pool;
   }
 }

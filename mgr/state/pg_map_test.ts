@@ -194,7 +194,7 @@ Deno.test("PgMap's sums equal those made anew from all PGs, whatever came before
   for (const [id, pool] of map.pools) {
     const sum = zeroPoolStat();
     const byState = new Map<number, number>();
-    for (const record of pool.records()) {
+    for (const record of pool.records) {
       addPg(sum, statOf(record), 1);
       byState.set(record.state, (byState.get(record.state) ?? 0) + 1);
     }

@@ -3,7 +3,7 @@
 import { encodeAll } from "../encoding/mod.ts";
 import type { PgId } from "../types/pg_id.ts";
 import { PgStat, unknownPgStat } from "../types/pg_stat.ts";
-import { withState } from "../types/pg_state.ts";
+import { hasState, withState } from "../types/pg_state.ts";
 import { readRaw } from "../types/raw_struct.ts";
 import { msOfUtime, type UTime } from "../types/utime.ts";
 
@@ -26,6 +26,17 @@ export interface PgRecord extends PgId {
   readonly lastDeepScrub: number;
   readonly snaptrimqLen: number;
   readonly unfound: number;
+  /** Only of a PG whose state makes them matter. */
+  readonly stamps: PgStamps | undefined;
+}
+
+/** When all was well: what makes a PG stuck. Milliseconds since 1970, 0 for never. */
+export interface PgStamps {
+  readonly lastChange: number;
+  readonly lastActive: number;
+  readonly lastPeered: number;
+  readonly lastUnstale: number;
+  readonly lastFullsized: number;
 }
 
 /** A record and all that its bytes say. */
@@ -49,7 +60,20 @@ const decoded = ({ pool, seed }: PgId, raw: Uint8Array, stat: PgStat): DecodedPg
     lastDeepScrub: msOfUtime(stat.lastDeepScrubStamp),
     snaptrimqLen: stat.snaptrimqLen,
     unfound: stat.stats.numObjectsUnfound,
+    stamps: mayBeStuck(stat.state) ? stampsOf(stat) : undefined,
   },
+});
+
+const mayBeStuck = (state: number): boolean =>
+  !hasState(state, "active") || hasState(state, "undersized") || hasState(state, "stale") ||
+  hasState(state, "peering");
+
+const stampsOf = (stat: PgStat): PgStamps => ({
+  lastChange: msOfUtime(stat.lastChange),
+  lastActive: msOfUtime(stat.lastActive),
+  lastPeered: msOfUtime(stat.lastPeered),
+  lastUnstale: msOfUtime(stat.lastUnstale),
+  lastFullsized: msOfUtime(stat.lastFullsized),
 });
 
 /** A report of an OSD. Throws DecodeError. */

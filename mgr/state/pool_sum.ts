@@ -12,13 +12,13 @@ const MAX_INTERVAL_MS = 2 * 10_000;
 
 /** One pool of a PgMap. */
 export class PoolSum {
-  readonly #records: (PgRecord | undefined)[] = [];
+  /** The index is the seed: a pool's PGs are known from the first to the last, unknown ones included. */
+  readonly #records: PgRecord[] = [];
   readonly #statfs = new Map<number, StoreStatfs>();
   readonly #byState = new Map<number, number>();
   /** PGs by what snapshots they have purged; nearly all have the same. */
   readonly #purged = new Map<string, { readonly snaps: IntervalSet; pgs: number }>();
   readonly #delta = new StatDelta();
-  #size = 0;
   #steppedAt: number | undefined;
   #stamp: UTime = ZERO_TIME;
   /** PGs and the space that the pool takes on each OSD. */
@@ -26,7 +26,7 @@ export class PoolSum {
 
   /** PGs that are known. */
   get size(): number {
-    return this.#size;
+    return this.#records.length;
   }
 
   /** PGs by state. */
@@ -53,34 +53,31 @@ export class PoolSum {
   }
 
   /** In the order of their seeds. */
-  *records(): Generator<PgRecord> {
-    for (const record of this.#records) if (record !== undefined) yield record;
+  get records(): readonly PgRecord[] {
+    return this.#records;
   }
 
-  /** Adds a PG that is not there. */
-  add({ record, stat }: DecodedPg): void {
-    this.#records[record.seed] = record;
-    this.#size++;
-    addPg(this.sum, stat, 1);
-    this.#byState.set(record.state, (this.#byState.get(record.state) ?? 0) + 1);
-    const key = snapsKey(stat.purgedSnaps);
-    const same = this.#purged.get(key);
-    if (same === undefined) this.#purged.set(key, { snaps: stat.purgedSnaps, pgs: 1 });
-    else same.pgs++;
+  /** Puts a PG in the place of what was known of it; of a new one nothing was, and it is the next of the pool. */
+  put(pg: DecodedPg, old: DecodedPg | undefined): void {
+    if (old !== undefined) this.#count(old, -1);
+    this.#count(pg, 1);
+    this.#records[pg.record.seed] = pg.record;
   }
 
-  /** Takes away a PG that is there. */
-  remove({ record, stat }: DecodedPg): void {
-    this.#records[record.seed] = undefined;
-    while (this.#records.length > 0 && this.#records.at(-1) === undefined) this.#records.pop();
-    this.#size--;
-    addPg(this.sum, stat, -1);
-    const left = this.#byState.get(record.state)! - 1;
-    if (left === 0) this.#byState.delete(record.state);
-    else this.#byState.set(record.state, left);
+  /** Takes away the last PG. */
+  removeLast(pg: DecodedPg): void {
+    this.#count(pg, -1);
+    this.#records.pop();
+  }
+
+  #count({ record, stat }: DecodedPg, sign: 1 | -1): void {
+    addPg(this.sum, stat, sign);
+    addTo(this.#byState, record.state, sign);
     const key = snapsKey(stat.purgedSnaps);
-    const same = this.#purged.get(key)!;
-    if (--same.pgs === 0) this.#purged.delete(key);
+    let same = this.#purged.get(key);
+    if (same === undefined) this.#purged.set(key, same = { snaps: stat.purgedSnaps, pgs: 0 });
+    same.pgs += sign;
+    if (same.pgs === 0) this.#purged.delete(key);
   }
 
   /** The pool's space on an OSD; undefined takes it away. */
@@ -105,9 +102,16 @@ export class PoolSum {
 
   /** Snapshots that every PG has purged; undefined while a PG is unknown. Upstream: PGMap::calc_purged_snaps */
   get purgedSnaps(): IntervalSet | undefined {
-    if (this.#byState.has(0) || this.#size === 0) return undefined;
+    if (this.#byState.has(0) || this.size === 0) return undefined;
     return [...this.#purged.values()].map(({ snaps }) => snaps).reduce(intersection);
   }
 }
 
 const snapsKey = (snaps: IntervalSet): string => (snaps.size === 0 ? "" : [...snaps].join(";"));
+
+/** Counts, and forgets what is down to zero. */
+export function addTo(counts: Map<number, number>, key: number, n: number): void {
+  const sum = (counts.get(key) ?? 0) + n;
+  if (sum === 0) counts.delete(key);
+  else counts.set(key, sum);
+}

@@ -53,6 +53,7 @@ export class FakeLayout implements PgMapScope, ReportLayout, HealthLayout, DfLay
   readonly osds: ReadonlyMap<number, FakeOsd>;
   readonly pools: ReadonlyMap<number, FakePool>;
   readonly modified: UTime;
+  readonly maxOsd: number;
   readonly fullRatio: number;
 
   constructor(
@@ -62,6 +63,7 @@ export class FakeLayout implements PgMapScope, ReportLayout, HealthLayout, DfLay
     fullRatio = 0.95,
   ) {
     this.fullRatio = fullRatio;
+    this.maxOsd = Math.max(-1, ...Object.keys(osds).map(Number)) + 1;
     this.osds = new Map(Object.entries(osds).map(([id, osd]) => [Number(id), osd]));
     this.pools = new Map(
       Object.entries(pools).map(([id, fields]) => [
@@ -72,9 +74,6 @@ export class FakeLayout implements PgMapScope, ReportLayout, HealthLayout, DfLay
     this.modified = modified;
   }
 
-  get maxOsd(): number {
-    return Math.max(-1, ...this.osds.keys()) + 1;
-  }
   get poolNames(): Map<number, string> {
     return new Map([...this.pools].map(([id, { name }]) => [id, name]));
   }
