@@ -29,7 +29,7 @@ export function formatRecord(record: LogRecord, pid: number): string {
 }
 
 /** A file that can be opened anew after it was rotated away. */
-export class LogFile {
+export class LogFile implements Disposable {
   readonly path: string;
   #file: Deno.FsFile;
 
@@ -43,7 +43,7 @@ export class LogFile {
     return Deno.openSync(this.path, { append: true, create: true, mode: 0o640 });
   }
 
-  /** SIGHUP. */
+  /** SIGHUP. Throws when there can be no new file; the old one is kept then. */
   reopen(): void {
     const old = this.#file;
     this.#file = this.#open();
@@ -57,6 +57,10 @@ export class LogFile {
     } catch {
       // Nowhere is left to say so.
     }
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
   }
 }
 

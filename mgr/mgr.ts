@@ -243,6 +243,7 @@ export class Mgr {
   }
 
   #sessionUp(gid: bigint, seenAs: string): void {
+    this.#feed.sessionUp(gid);
     this.#tenure.sessionUp(gid);
     this.#presence.sessionUp(seenAs);
     this.#mon.refreshRotating().catch((e) => log.warn(String(e)));

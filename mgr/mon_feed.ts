@@ -1,6 +1,7 @@
 /** Keeps ClusterState as the monitors push it: one row of a table for each subscription. */
 
 import { getLogger } from "@logtape/logtape";
+import { DecodeError } from "./encoding/mod.ts";
 import { MConfig } from "./messages/config.ts";
 import { MFSMap } from "./messages/fs_map.ts";
 import { MKVData } from "./messages/kv_data.ts";
@@ -49,6 +50,9 @@ export class MonFeed<M> {
   readonly #osdMaps: OsdMapStore<M>;
   readonly #events: FeedEvents;
   readonly #handlers: ReadonlyMap<number, (raw: RawMessage) => void>;
+  readonly #complained = new Set<number>();
+  #gid = 0n;
+  #mgrMapEpoch = 0;
 
   constructor(mon: Subscriber, state: ClusterState, osdMaps: OsdMapStore<M>, events: FeedEvents) {
     this.#mon = mon;
@@ -74,15 +78,42 @@ export class MonFeed<M> {
     this.#mon.subscribe("osdmap", 0n, true);
   }
 
+  /** A session as `gid`. Monitors that do not know us any more may have lost their history as well. */
+  sessionUp(gid: bigint): void {
+    if (gid !== this.#gid) this.#mgrMapEpoch = 0;
+    this.#gid = gid;
+  }
+
   /** False when the message is not one of the feed's. */
   message(raw: RawMessage): boolean {
     const take = this.#handlers.get(raw.type);
-    take?.(raw);
-    return take !== undefined;
+    if (take === undefined) return false;
+    try {
+      take(raw);
+    } catch (e) {
+      if (!(e instanceof DecodeError)) throw e;
+      this.#complain(raw.type, e);
+    }
+    return true;
   }
 
+  /** A monitor of a later release may push what we cannot read; without a session we would be no manager at all. */
+  #complain(type: number, { message }: DecodeError): void {
+    if (this.#complained.has(type)) return;
+    this.#complained.add(type);
+    log.error(`${message}. Going on without it; this is said once`);
+  }
+
+  /** A monitor without a quorum still tells what it knew once: that may be that we are active, when we no longer are. */
   #onMgrMap(map: MgrMap): void {
-    if (map.epoch !== NULL_MAP_EPOCH) this.#state.mgrMap = map;
+    if (map.epoch !== NULL_MAP_EPOCH) {
+      if (map.epoch < this.#mgrMapEpoch) {
+        const newer = `we have epoch ${this.#mgrMapEpoch}`;
+        return log.warn(`Ignored epoch ${map.epoch} of the MgrMap: ${newer}, so this monitor lags behind`);
+      }
+      this.#mgrMapEpoch = map.epoch;
+      this.#state.mgrMap = map;
+    }
     this.#events.mgrMap(map);
   }
 
@@ -101,7 +132,8 @@ export class MonFeed<M> {
 
   #onOsdMap(maps: MOSDMap): void {
     const { next, trouble } = this.#osdMaps.take(maps);
-    if (trouble !== undefined) log.warn(`OSDMap: ${trouble}; asking for a full map`);
+    const then = next === 0 ? "asking for a full map" : `waiting for epoch ${next}`;
+    if (trouble !== undefined) log.error(`Cannot take the OSDMap: ${trouble}; ${then}`);
     this.#mon.subscribe("osdmap", BigInt(next), true);
   }
 

@@ -16,7 +16,7 @@ export interface OsdMapCodec<M> {
 export interface OsdMapProgress {
   /** Epochs that became current, in order. */
   readonly epochs: readonly number[];
-  /** What to subscribe from: the next epoch, or 0 for a full map after a gap or a broken one. */
+  /** What to subscribe from: the next epoch, or 0 for a full map after a gap or a broken increment. */
   readonly next: number;
   /** Why a full map is needed, if it is. */
   readonly trouble?: string;
@@ -59,7 +59,9 @@ export class OsdMapStore<M> {
         this.#onEpoch(map, epoch);
       }
     } catch (e) {
-      return { epochs, next: 0, trouble: e instanceof Error ? e.message : String(e) };
+      // A full map that does not decode will not decode when it is sent again: that would go on for ever.
+      const next = update.maps.size > 0 ? newest + 1 : 0;
+      return { epochs, next, trouble: e instanceof Error ? e.message : String(e) };
     }
     return { epochs, next: this.#map === undefined ? 0 : this.#epoch + 1 };
   }

@@ -45,3 +45,16 @@ Deno.test("OsdMapStore.take() keeps the last good map when an increment is broke
   assertEquals(store.take(broken), { epochs: [], next: 0, trouble: "crc mismatch" });
   assertEquals(store.map, "full 5");
 });
+
+Deno.test("OsdMapStore.take() waits for the next epoch when a full map is broken", () => {
+  const store = new OsdMapStore({
+    ...codec,
+    decode: () => {
+      throw new Error("of a later release");
+    },
+  });
+  const trouble = "of a later release";
+  assertEquals(store.take(update([5], [])), { epochs: [], next: 6, trouble });
+  assertEquals(store.take(update([], [6])), { epochs: [], next: 0, trouble: "OSDMap epoch 1 is missing" });
+  assertEquals(store.take(update([6], [])), { epochs: [], next: 7, trouble });
+});
