@@ -82,7 +82,7 @@ export class Mgr {
       begin: (serial) => this.#begin(serial),
       end: (reason) => this.#end(reason),
       confirmed: () => this.#mon.releaseWrites(),
-    });
+    }, () => this.#mon.lastHeard);
     this.#mon = this.#monClient(monitors);
     this.#feed = new MonFeed(this.#mon, this.#state, this.#osdMaps, this.#feedEvents());
     this.#presence = this.#makePresence();

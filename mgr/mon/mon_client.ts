@@ -156,6 +156,11 @@ export class MonClient {
     return this.#session !== undefined;
   }
 
+  /** Monotonic milliseconds of the last byte of the present session; 0 without one. */
+  get lastHeard(): number {
+    return this.#session?.connection.lastReceived ?? 0;
+  }
+
   get monMap(): MonMap | undefined {
     return this.#monMap;
   }

@@ -37,11 +37,13 @@ type Role =
 
 /**
  * Begins when the MgrMap names our gid and our OSDMap has reached the epoch that fences our predecessor. Ends at a
- * MgrMap without us and at the null map; for whatever changes something it is suspended after 30 s without a session.
+ * MgrMap without us and at the null map; for whatever changes something it is suspended after 30 s without a session, or
+ * without a sign of life in it.
  */
 export class Tenure {
   readonly #clock: Clock;
   readonly #events: TenureEvents;
+  readonly #lastHeard: () => number;
   #role: Role = { kind: "none" };
   #gid = 0n;
   #osdEpoch = 0;
@@ -50,9 +52,14 @@ export class Tenure {
   #silentSince: number;
   #serial = 0;
 
-  constructor(clock: Clock, events: TenureEvents) {
+  /**
+   * `lastHeard`: when the present session last brought a byte, in monotonic milliseconds. A process that slept finds its
+   * session unharmed, and behind what it has not read yet may stand the end of its role.
+   */
+  constructor(clock: Clock, events: TenureEvents, lastHeard: () => number = () => clock.now()) {
     this.#clock = clock;
     this.#events = events;
+    this.#lastHeard = lastHeard;
     this.#silentSince = clock.now();
   }
 
@@ -79,7 +86,8 @@ export class Tenure {
     if (this.#role.kind === "waiting") {
       return `this manager waits for OSDMap epoch ${this.#role.osdEpoch}, which fences its predecessor`;
     }
-    if (this.#session.confirmed || this.#clock.now() - this.#silentSince < MAX_SILENCE_MS) return undefined;
+    const since = this.#session.confirmed ? this.#lastHeard() : this.#silentSince;
+    if (this.#clock.now() - since < MAX_SILENCE_MS) return undefined;
     return `no monitor has confirmed the role of this manager for ${
       MAX_SILENCE_MS / 1000
     } s, another one may be active`;

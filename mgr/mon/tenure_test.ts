@@ -128,6 +128,20 @@ Deno.test("Tenure: sessions that come and go without a MgrMap do not prolong it"
   assertEquals(tenure.refusal === undefined, false);
 });
 
+Deno.test("Tenure forbids changes when nothing was heard for 30 s in an open session, as after a sleep", async () => {
+  const clock = new FakeClock();
+  let heard = 0;
+  const tenure = new Tenure(clock, { begin: () => {}, end: () => {}, confirmed: () => {} }, () => heard);
+  tenure.sessionUp(7n);
+  tenure.mgrMap(mapOf(7n));
+  await clock.advance(MAX_SILENCE_MS - 1);
+  assertEquals(tenure.refusal, undefined);
+  await clock.advance(1);
+  assertEquals([tenure.active, tenure.refusal === undefined], [true, false]);
+  heard = clock.now();
+  assertEquals(tenure.refusal, undefined);
+});
+
 Deno.test("Tenure ends when the monitors give another gid", () => {
   const { tenure, log } = setUp();
   tenure.mgrMap(mapOf(7n));
