@@ -44,19 +44,22 @@ export function subtract(a: IntervalSet, b: IntervalSet): IntervalSet {
   return out;
 }
 
-/** What both sets hold. */
+/** What both sets hold: one walk along both. */
 export function intersection(a: IntervalSet, b: IntervalSet): IntervalSet {
   const out = new Map<bigint, bigint>();
-  for (const [startA, lengthA] of a) {
-    for (const [startB, lengthB] of b) {
-      const start = startA > startB ? startA : startB;
-      const endA = startA + lengthA;
-      const endB = startB + lengthB;
-      const end = endA < endB ? endA : endB;
-      if (end > start) out.set(start, end - start);
+  const others = [...b];
+  let i = 0;
+  for (const [start, length] of a) {
+    const end = start + length;
+    while (i < others.length && others[i]![0] + others[i]![1] <= start) i++;
+    for (let k = i; k < others.length && others[k]![0] < end; k++) {
+      const [from, size] = others[k]!;
+      const first = from > start ? from : start;
+      const last = from + size < end ? from + size : end;
+      if (last > first) out.set(first, last - first);
     }
   }
-  return new Map([...out].sort(([x], [y]) => (x < y ? -1 : 1)));
+  return out;
 }
 
 /** As JSON: hexadecimal texts, as snapids print. */

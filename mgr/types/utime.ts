@@ -20,7 +20,8 @@ export const UTime: Codec<UTime> = {
 /** From milliseconds since 1970. */
 export function utimeOfMs(ms: number): UTime {
   const sec = Math.floor(ms / 1000);
-  return { sec, nsec: Math.round((ms - sec * 1000) * 1e6) };
+  // Not rounded: a whole second of nanoseconds would be none.
+  return { sec, nsec: Math.floor((ms - sec * 1000) * 1e6) };
 }
 
 /** Milliseconds since 1970, with fractions. */
