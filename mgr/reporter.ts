@@ -1,7 +1,14 @@
 /** Reports to the monitors: when the first one may go, and what goes into each. */
 
 import { getLogger } from "@logtape/logtape";
-import { cleanChecks, cleanEvents, type EncodeDigest, makeReport, ReportRefused } from "./report.ts";
+import {
+  cleanChecks,
+  cleanEvents,
+  type EncodeDigest,
+  makeReport,
+  type ReportContent,
+  ReportRefused,
+} from "./report.ts";
 import { daemonHealthChecks } from "./state/daemon_health.ts";
 import type { DaemonIndex } from "./state/daemon_state.ts";
 import { pgMapDigest, type SpaceLayout } from "./state/pg_digest.ts";
@@ -105,11 +112,25 @@ export class Reporter {
   }
 
   #sendReport(layout: ReportLayout): void {
-    const { clock, pgMap, send, clusterLog, encodeDigest } = this.#link;
+    const { clock, pgMap, send, clusterLog } = this.#link;
     pgMap.step({ now: clock.now(), stamp: utimeOfMs(clock.wall()) });
     this.#renewServiceMap();
-    if (send(makeReport(this.#content(layout), encodeDigest))) this.#sent++;
+    if (send(this.#make(this.#content(layout)))) this.#sent++;
     clusterLog(LogPrio.debug, `pgmap v${pgMap.version}: ${pgSummaryText(pgMap)}`);
+  }
+
+  /** A ServiceMap that cannot be sent must not keep the statistics back. */
+  #make(content: ReportContent): RawMessage {
+    const { encodeDigest } = this.#link;
+    try {
+      return makeReport(content, encodeDigest);
+    } catch (e) {
+      if (!(e instanceof ReportRefused) || content.serviceMap === undefined) throw e;
+      const raw = makeReport({ ...content, serviceMap: undefined }, encodeDigest);
+      this.#serviceMap = undefined;
+      this.#complain(`${e.message}; sending it without the ServiceMap`);
+      return raw;
+    }
   }
 
   stop(): void {
@@ -149,7 +170,7 @@ export class Reporter {
     }
   }
 
-  #content(layout: ReportLayout) {
+  #content(layout: ReportLayout): ReportContent {
     const { pgMap, index, moduleChecks, clusterChecks, progressEvents, role } = this.#link;
     const daemons = [...index.ofType("osd"), ...index.ofType("mon")];
     const checks = new Map([...moduleChecks(), ...clusterChecks(), ...daemonHealthChecks(daemons)]);

@@ -13,6 +13,7 @@ import { PendingServiceMap } from "./state/service_map_state.ts";
 import { BLANK_ADDR } from "./types/entity_addr.ts";
 import { PGMapDigest } from "./types/pg_map_digest.ts";
 import { ServiceMap } from "./types/service_map.ts";
+import { zeroStatfs } from "./types/store_statfs.ts";
 import { utimeOfMs } from "./types/utime.ts";
 
 const LAYOUT = new FakeLayout({ 0: {}, 1: {}, 2: { up: false } }, { 1: 4 });
@@ -162,4 +163,34 @@ Deno.test("Reporter sends a changed ServiceMap until the monitors send it back",
   s.serviceMapEpoch = 5;
   await s.clock.advance(2000);
   assertEquals(s.reports[2]!.serviceMapBl.length, 0);
+});
+
+Deno.test("Reporter sends the statistics without a ServiceMap that cannot be sent", async () => {
+  const s = new Setting();
+  s.serviceMap.received({ epoch: 4, modified: { sec: 0, nsec: 0 }, services: new Map() });
+  s.heard(0);
+  s.heard(1);
+  const key = { type: "rgw", name: "a" };
+  s.index.addService(key);
+  const metadata = new Map([["broken", "\ud800"]]);
+  s.serviceMap.register(key, { gid: 9n, addr: BLANK_ADDR, metadata }, { sec: 5, nsec: 0 });
+  await s.clock.advance(4000);
+  assertEquals(s.reports.map((r) => r.serviceMapBl.length), [0, 0, 0]);
+  assertEquals(s.reporter.counts, { sent: 3, refused: 1 });
+});
+
+Deno.test("Reporter goes on when OSDs report numbers beyond all reason", async () => {
+  const s = new Setting();
+  const huge = 2 ** 64 - 2048;
+  const statfs = { ...zeroStatfs(), total: huge, available: huge, allocated: 2 ** 62 };
+  const osd = { statfs, numPgs: 2 ** 32 - 1, snapTrimQueueLen: 2 ** 31 - 1, opQueueAgeHist: [2 ** 31 - 1] };
+  for (const id of [0, 1]) {
+    s.pgMap.ingest(
+      id,
+      osdReport({ [`1.${id}`]: { stats: { numBytes: 2 ** 62, numFlushModeHigh: 2 ** 31 - 1 } } }, osd),
+    );
+    s.reporter.osdReported(id);
+  }
+  await s.clock.advance(2000);
+  assertEquals(s.reporter.counts, { sent: 2, refused: 0 });
 });

@@ -1,9 +1,10 @@
 /** The PGMapDigest: what the monitors are told of a PgMap. */
 
-import { addOsdStat, type OsdStat, zeroOsdStat } from "../types/osd_stat.ts";
+import { type Codec, decodeAll, encodeAll } from "../encoding/mod.ts";
+import { addOsdStat, OsdStat, zeroOsdStat } from "../types/osd_stat.ts";
 import type { PGMapDigest, PoolDelta } from "../types/pg_map_digest.ts";
 import { hasState } from "../types/pg_state.ts";
-import { type PoolStat, zeroPoolStat } from "../types/pool_stat.ts";
+import { PoolStat, zeroPoolStat } from "../types/pool_stat.ts";
 import { kib } from "../types/store_statfs.ts";
 import { type UTime, utimeOfMs } from "../types/utime.ts";
 import type { PgMap } from "./pg_map.ts";
@@ -29,20 +30,22 @@ export function pgMapDigest(map: PgMap, layout: SpaceLayout): PGMapDigest {
     numPgActive: countStates(numPgByState, (state) => hasState(state, "active")),
     numPgUnknown: numPgByState.get(0) ?? 0,
     numOsd: map.osds.size,
-    pgPoolSum: new Map(pools.map(([id, { sum }]) => [id, sum])),
-    pgSum: map.sum,
-    osdSum: inWholeMs(osdSum(map.osds.values())),
+    pgPoolSum: new Map(pools.map(([id, { sum }]) => [id, onWire(PoolStat, sum)])),
+    pgSum: onWire(PoolStat, map.sum),
+    osdSum: onWire(OsdStat, osdSum(map.osds.values())),
     numPgByState,
     numPgByOsd: map.counts.byOsd,
     numPgByPool: new Map(pools.map(([id, { size }]) => [id, size])),
     osdLastSeq: map.lastSeq,
     perPoolSumDelta: poolDeltas(pools),
     perPoolSumDeltasStamps: new Map(stepped(pools).map(([id, { delta }]) => [id, utimeOfMs(delta.ms)])),
-    pgSumDelta: deltaStat(map.delta),
+    pgSumDelta: onWire(PoolStat, deltaStat(map.delta)),
     stampDelta: utimeOfMs(map.delta.ms),
     availSpaceByRule: availSpaceByRule(map, layout),
     purgedSnaps: purgedSnaps(pools),
-    osdSumByClass: new Map([...osdSumByClass(map, layout)].map(([name, sum]) => [name, inWholeMs(sum)])),
+    osdSumByClass: new Map(
+      [...osdSumByClass(map, layout)].map(([name, sum]) => [name, onWire(OsdStat, sum)]),
+    ),
   };
 }
 
@@ -66,7 +69,7 @@ export function deltaStat({ sum }: StatDelta): PoolStat {
 
 function poolDeltas(pools: readonly [number, PoolSum][]): Map<number, PoolDelta> {
   const delta = ({ delta, steppedAt }: PoolSum): PoolDelta => ({
-    stat: deltaStat(delta),
+    stat: onWire(PoolStat, deltaStat(delta)),
     stamp: steppedAt as UTime,
   });
   return new Map(stepped(pools).map(([id, pool]) => [id, delta(pool)]));
@@ -85,16 +88,12 @@ export function osdSum(osds: Iterable<{ readonly stat: OsdStat }>): OsdStat {
   return total;
 }
 
-const NS_PER_MS = 1_000_000;
-
-/** Latencies as they are on the wire. */
-function inWholeMs(sum: OsdStat): OsdStat {
-  const whole = (ns: number): number => Math.floor(ns / NS_PER_MS) * NS_PER_MS;
-  const { commitLatencyNs, applyLatencyNs } = sum.perfStat;
-  return {
-    ...sum,
-    perfStat: { commitLatencyNs: whole(commitLatencyNs), applyLatencyNs: whole(applyLatencyNs) },
-  };
+/**
+ * A sum as it will be read: latencies are whole milliseconds there, and what OSDs report beyond all reason wraps around
+ * as it does upstream.
+ */
+function onWire<T>(codec: Codec<T>, sum: T): T {
+  return decodeAll(encodeAll(codec.encode, sum), codec.decode);
 }
 
 /** Sums by device class, in the order of the classes' names. Upstream: PGMap::calc_osd_sum_by_class */
@@ -120,6 +119,8 @@ export function availSpaceByRule(map: PgMap, layout: SpaceLayout): Map<number, n
 
 /** No such rule. */
 const ENOENT = -2;
+/** The largest of a signed 64-bit number that a double can hold. */
+const MAX_INT64 = 2 ** 63 - 1024;
 
 /** What the OSD that is full first lets through; -1 while no OSD of the rule has reported. */
 function ruleAvail(map: PgMap, layout: SpaceLayout, rule: number): number {
@@ -130,9 +131,10 @@ function ruleAvail(map: PgMap, layout: SpaceLayout, rule: number): number {
   let least = -1;
   for (const [osd, weight] of weights) {
     const statfs = map.osds.get(osd)?.stat.statfs;
-    if (statfs === undefined || statfs.total === 0 || weight === 0) continue;
+    // A root without any weight makes shares that are no numbers.
+    if (statfs === undefined || statfs.total === 0 || !(weight > 0)) continue;
     const avail = Math.max(0, kib(statfs.available) - kib(statfs.total) * reserve) * 1024;
-    const share = Math.trunc(avail / weight);
+    const share = Math.min(Math.trunc(avail / weight), MAX_INT64);
     if (least < 0 || share < least) least = share;
   }
   return least;

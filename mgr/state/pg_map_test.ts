@@ -244,3 +244,15 @@ Deno.test("pgSummaryText() tells states, space and what is going on", () => {
   assertEquals(map.version, 3);
   assertEquals(new PgMap().stamp, ZERO_TIME);
 });
+
+Deno.test("pgMapDigest() knows no space of a rule whose root has no weight, or that does not exist", () => {
+  const map = mapOf();
+  map.ingest(0, osdReport({}, { statfs: { ...zeroPoolStat().storeStats, total: 100, available: 50 } }));
+  const avail = (weights: ReadonlyMap<number, number> | undefined) =>
+    pgMapDigest(map, Object.assign(new FakeLayout({ 0: {} }, { 1: 4 }), { ruleWeights: () => weights }))
+      .availSpaceByRule.get(0);
+  assertEquals(avail(new Map([[0, NaN]])), -1);
+  assertEquals(avail(new Map([[0, 0], [7, 1]])), -1);
+  assertEquals(avail(new Map()), 0);
+  assertEquals(avail(undefined), -2);
+});
