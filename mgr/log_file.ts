@@ -79,7 +79,10 @@ export interface LogTarget {
 export function configureLog(target: LogTarget): void {
   const encoder = new TextEncoder();
   const sink: Sink = (record) => {
-    if (!shownAt(record.level, target.level(record.category[1] ?? ""))) return;
+    // Lines of modules were chosen by the options of the module.
+    if (record.properties.shown !== true && !shownAt(record.level, target.level(record.category[1] ?? ""))) {
+      return;
+    }
     const line = formatRecord(record, Deno.pid);
     target.file?.write(line);
     const isError = CEPH_LEVEL[record.level] < 0;

@@ -43,6 +43,8 @@ export interface ModuleDescription {
   readonly commands: Readonly<Record<string, CommandDeclaration>>;
   readonly notifyTypes: readonly string[];
   readonly hasStandby: boolean;
+  /** It has a canRun() of its own, which is to be asked at each start. */
+  readonly hasCanRun: boolean;
 }
 
 /** What canRun() answered. */
@@ -51,14 +53,18 @@ export interface Ability {
   readonly reason: string;
 }
 
+/** Names and values; not an object, for names come from outside and `__proto__` is one. */
+export type Pairs<V> = readonly (readonly [name: string, value: V])[];
+
 /** What an instance knows when it is made. */
 export interface InstanceState {
   readonly role: "active" | "standby";
+  readonly moduleName: string;
   readonly mgrId: string;
   /** Texts of the options that are set: `name`, and `<mgr id>/name` for localized ones. */
-  readonly options: Readonly<Record<string, string>>;
+  readonly options: Pairs<string>;
   /** Keys without `mgr/<module>/`. */
-  readonly store: Readonly<Record<string, Uint8Array>>;
+  readonly store: Pairs<Uint8Array>;
 }
 
 /** A command for a module. */
@@ -79,40 +85,43 @@ export interface HealthCheckDeclaration {
   readonly count?: number;
 }
 
-/** What a cluster data name answers: a version to compare with, and the value as JSON. */
+/** Cluster data under one name: JSON in UTF-8, or null when the module has that version already. */
 export interface DataAnswer {
   readonly version: string;
-  readonly json: string;
+  readonly json: Uint8Array | null;
 }
 
 /** What the host calls in a module's process. */
 export interface ModuleSide {
+  /** The first call. Answers CONTRACT_VERSION. */
+  hello(): Promise<number>;
   /** Imports the author's code. Rejects with what it threw. */
   load(): Promise<ModuleDescription>;
   canRun(): Promise<Ability>;
   /** Runs the constructor; `serve()` of the instance begins when it is done. */
   construct(state: InstanceState): Promise<void>;
   command(call: CommandCall): Promise<CommandAnswer>;
-  /** `shutdown()` of the instance, after `serve()` was told to end. */
+  /** Tells `serve()` to end, then runs `shutdown()` of the instance and waits for both. */
   shutdown(): Promise<void>;
-  /** Answers at once: how the host notices a busy loop. */
+  /** Answers at once: how the host notices a loop that never ends. */
   ping(): Promise<void>;
   notify(type: string, id: unknown): Promise<void>;
   /** All option texts anew; `configNotify()` follows. */
-  optionsChanged(options: Readonly<Record<string, string>>): Promise<void>;
+  optionsChanged(options: Pairs<string>): Promise<void>;
   /** Values that changed; null is a removed key. */
-  storeChanged(changes: Readonly<Record<string, Uint8Array | null>>): Promise<void>;
+  storeChanged(changes: Pairs<Uint8Array | null>): Promise<void>;
 }
 
 /** What a module's process calls in the host. */
 export interface HostSide {
   log(level: string, text: string): Promise<void>;
-  /** `serve()` or something that nobody waits for threw: the module has failed. */
+  /** `serve()`, or something that nobody waits for, threw: the module has failed. */
   failed(message: string): Promise<void>;
   /** null removes the option. Rejects with the monitor's text. */
   setOption(name: string, text: string | null, localized: boolean): Promise<void>;
   setStore(key: string, value: Uint8Array | null): Promise<void>;
-  get(name: string): Promise<DataAnswer>;
+  /** null when there is nothing under that name. `have` is the version that the module holds. */
+  get(name: string, have: string | null): Promise<DataAnswer | null>;
   setHealthChecks(checks: Readonly<Record<string, HealthCheckDeclaration>>): Promise<void>;
   setUri(uri: string): Promise<void>;
   clusterLog(channel: string, priority: string, message: string): Promise<void>;

@@ -1,10 +1,27 @@
 /** All modules of this manager, as the rest of the manager sees them. */
 
-import type { Clock } from "../time/clock.ts";
+import { getLogger } from "@logtape/logtape";
+import { type Clock, sleep } from "../time/clock.ts";
 import type { HealthCheck } from "../types/health.ts";
 import type { ModuleInfo } from "../types/module_info.ts";
 import type { MonCommand } from "../types/mon_command.ts";
 import type { ClusterLink } from "./cluster_link.ts";
+import { type CommandValue, monCommand } from "./command_signature.ts";
+import { Descriptions } from "./descriptions.ts";
+import { type HostCommand, type HostCommandResult, runCommand } from "./module_command.ts";
+import { ManagedModule, type Target } from "./managed_module.ts";
+import { moduleHealthChecks, type ModuleTrouble } from "./module_health.ts";
+import { ProcessFactory } from "./process_factory.ts";
+import { findModules, type FoundModule } from "./registry.ts";
+
+export type { CommandValue, HostCommand, HostCommandResult };
+
+const log = getLogger(["ganglion", "host"]);
+
+/** Modules that have not said what they are by then are announced without their commands. */
+export const DISCOVERY_MS = 15_000;
+/** A client may know of a module that was enabled a moment ago: the map is asked for anew, for so long. */
+const REFRESH_MS = 1_000;
 
 /** What the host is started with. */
 export interface ModuleHostOptions {
@@ -23,25 +40,6 @@ export interface ModuleHostOptions {
   readonly standbyModules: () => boolean;
 }
 
-/** A value of a command's argument, as clients send it. */
-export type CommandValue = string | number | boolean | readonly string[] | readonly number[];
-
-/** A command for some module. */
-export interface HostCommand {
-  readonly prefix: string;
-  /** All arguments; `prefix`, `target` and others that nobody declared do no harm. */
-  readonly args: ReadonlyMap<string, CommandValue>;
-  readonly inbuf: Uint8Array;
-}
-
-/** What a command comes to. */
-export interface HostCommandResult {
-  /** 0 or a negative errno. */
-  readonly retval: number;
-  readonly stdout: string | Uint8Array;
-  readonly stderr: string;
-}
-
 /** A command as it is announced, and whose it is. */
 export interface AnnouncedCommand {
   readonly module: string;
@@ -51,7 +49,7 @@ export interface AnnouncedCommand {
 /** What is known of one module. */
 export interface ModuleStatus {
   readonly name: string;
-  /** Where it is in its life: "found", "cannot run", "starting", "serving" .. */
+  /** Where it is in its life: "stopped", "starting", "serving", "failed" .. */
   readonly state: string;
   readonly enabled: boolean;
   readonly pid?: number;
@@ -66,72 +64,196 @@ export interface ModuleStatus {
 export class ModuleHost {
   readonly #options: ModuleHostOptions;
   readonly #link: ClusterLink;
+  readonly #processes: ProcessFactory;
+  readonly #missing = new Set<string>();
+  #modules: ReadonlyMap<string, ManagedModule> = new Map();
+  #commands: readonly AnnouncedCommand[] = [];
   #enabled: ReadonlySet<string> = new Set();
+  #active = false;
 
   constructor(options: ModuleHostOptions, link: ClusterLink) {
     this.#options = options;
     this.#link = link;
+    this.#processes = new ProcessFactory(options.clock);
   }
 
   /** Looks for modules and learns what they declare. Resolves within DISCOVERY_MS, whatever modules do. */
-  discover(): Promise<void> {
-    return Promise.resolve();
+  async discover(): Promise<void> {
+    const { builtinPath, modulePaths, disabledModules, clock, mgrId } = this.#options;
+    const paths = [
+      { path: builtinPath, builtin: true },
+      ...modulePaths.map((path) => ({ path, builtin: false })),
+    ];
+    const found = await findModules(paths, disabledModules);
+    const home = { mgrId, clock, link: this.#link, processes: this.#processes };
+    this.#modules = new Map(found.map((one) => [one.name, new ManagedModule(one, home)]));
+    const late = new AbortController();
+    const described = Promise.all(found.map((one) => this.#describe(one))).then(() => {
+      late.abort(new Error("all are described"));
+    });
+    await Promise.race([described, sleep(clock, DISCOVERY_MS, late.signal).catch(() => {})]);
+    this.#announce();
+    this.#direct();
   }
 
   /** All modules found, enabled or not: for beacons. */
   infos(): ModuleInfo[] {
-    return [];
+    return [...this.#modules.values()].map(({ info }) => info);
   }
 
   /** The commands of all modules found, in the order of the modules' names: for beacons. */
   commands(): readonly AnnouncedCommand[] {
-    return [];
+    return this.#commands;
   }
 
   /** The modules that the MgrMap enables or lists as always-on: what is not running starts, what is left out stops. */
   setEnabled(names: ReadonlySet<string>): void {
     this.#enabled = names;
+    this.#direct();
   }
 
   /** A tenure begins: enabled modules are constructed. */
-  begin(_serial: number): void {}
+  begin(_serial: number): void {
+    this.#active = true;
+    this.#direct();
+  }
 
   /** The tenure has ended: modules stop, those with a standby class stand by. */
-  end(_reason: string): void {}
+  end(_reason: string): void {
+    this.#active = false;
+    this.#direct();
+  }
 
   /** Carries out a command of a module; undefined when no module has such a command. */
-  dispatch(_command: HostCommand): Promise<HostCommandResult | undefined> {
-    return Promise.resolve(undefined);
+  async dispatch(command: HostCommand): Promise<HostCommandResult | undefined> {
+    const module = this.#owner(command.prefix);
+    if (module === undefined) return undefined;
+    if (!this.#enabled.has(module.name)) await this.#refresh();
+    return await runCommand(module, command, this.#enabled.has(module.name));
   }
 
   /** Options have changed: `ClusterLink.config()` answers with new ones. */
-  configChanged(): void {}
+  configChanged(): void {
+    for (const module of this.#modules.values()) module.optionsChanged();
+  }
 
   /** These full keys of the key-value store have other values now. */
-  storeChanged(_keys: readonly string[]): void {}
+  storeChanged(keys: readonly string[]): void {
+    for (const module of this.#modules.values()) {
+      const front = `mgr/${module.name}/`;
+      const own = keys.filter((key) => key.startsWith(front));
+      if (own.length === 0) continue;
+      module.storeChanged(
+        own.map((key) => [key.slice(front.length), this.#link.storeValue(key) ?? null] as const),
+      );
+    }
+  }
 
   /** Tells the modules that asked for this type of notification. `id` goes over as it is: plain data. */
-  notify(_type: string, _id: unknown): void {}
+  notify(type: string, id: unknown): void {
+    for (const module of this.#modules.values()) module.notify(type, id);
+  }
 
   /** What modules report, and what is to be said of modules themselves. */
   healthChecks(): Map<string, HealthCheck> {
-    return new Map();
+    const enabled = [...this.#modules.values()].filter(({ name }) => this.#enabled.has(name));
+    const troubles = (reasonOf: (module: ManagedModule) => string | undefined): ModuleTrouble[] =>
+      enabled.flatMap((module) => {
+        const reason = reasonOf(module);
+        return reason === undefined ? [] : [[module.name, reason] as const];
+      });
+    return new Map([
+      ...enabled.flatMap(({ healthChecks }) => [...healthChecks]),
+      ...moduleHealthChecks({
+        dependencies: troubles(({ ability }) => (ability.can ? undefined : ability.reason)),
+        failures: troubles(({ failure }) => failure),
+        deaths: troubles(({ deaths }) => deaths.trouble),
+      }),
+    ]);
   }
 
   /** Addresses that modules serve at, by module: for beacons. */
   services(): Map<string, string> {
-    return new Map();
+    const serving = [...this.#modules.values()].filter(({ uri }) => uri !== "");
+    return new Map(serving.map(({ name, uri }) => [name, uri]));
   }
 
   /** Opens log files anew after they were rotated away. */
-  reopenLogs(): void {}
+  reopenLogs(): void {
+    for (const module of this.#modules.values()) module.reopenLog();
+  }
 
   status(): ModuleStatus[] {
-    return [...this.#enabled].map((name) => ({ name, state: "missing", enabled: true, deaths: 0 }));
+    return [...this.#modules.values()].map(({ name, state, pid, deaths }) => ({
+      name,
+      state,
+      enabled: this.#enabled.has(name),
+      ...(pid === undefined ? {} : { pid }),
+      deaths: deaths.count,
+    }));
   }
 
   /** Ends all modules: shutdown() under a deadline, then SIGKILL. */
-  stop(): Promise<void> {
-    return Promise.resolve();
+  async stop(): Promise<void> {
+    await Promise.all([...this.#modules.values()].map((module) => module.close()));
+    this.#processes[Symbol.dispose]();
+  }
+
+  async #describe(found: FoundModule): Promise<void> {
+    const descriptions = new Descriptions(this.#options.stateDir);
+    const module = this.#modules.get(found.name)!;
+    const known = await descriptions.read(found);
+    await module.describe(known);
+    const { description, ability } = module;
+    if (!ability.can) log.warn(`module ${found.name} cannot run: ${ability.reason}`);
+    if (description !== undefined && description !== known) await descriptions.write(found, description);
+  }
+
+  /** Of two modules with one prefix the first keeps it: a client could not say which it means. */
+  #announce(): void {
+    const prefixes = new Map<string, string>();
+    this.#commands = [...this.#modules.values()].flatMap(({ name, description }) =>
+      Object.entries(description?.commands ?? {}).flatMap(([prefix, declaration]) => {
+        const owner = prefixes.get(prefix);
+        if (owner === undefined) {
+          prefixes.set(prefix, name);
+          return [{ module: name, command: monCommand(prefix, declaration) }];
+        }
+        log.warn(`module ${name}: command '${prefix}' is left out, module ${owner} has it`);
+        return [];
+      })
+    );
+  }
+
+  #owner(prefix: string): ManagedModule | undefined {
+    return [...this.#modules.values()].find(({ description }) =>
+      Object.hasOwn(description?.commands ?? {}, prefix)
+    );
+  }
+
+  /** Tells each module what it is wanted for. */
+  #direct(): void {
+    for (const module of this.#modules.values()) module.want(this.#targetOf(module));
+    if (this.#modules.size === 0) return;
+    for (const name of this.#enabled) {
+      if (this.#modules.has(name) || this.#missing.has(name)) continue;
+      this.#missing.add(name);
+      log.info(`module ${name} is enabled, but this manager does not have it`);
+    }
+  }
+
+  #targetOf({ name, ability, description }: ManagedModule): Target {
+    if (!this.#enabled.has(name) || !ability.can || description === undefined) return "off";
+    if (this.#active) return "active";
+    return description.hasStandby && this.#options.standbyModules() ? "standby" : "warm";
+  }
+
+  async #refresh(): Promise<void> {
+    const stop = new AbortController();
+    await Promise.race([
+      this.#link.refreshMgrMap(),
+      sleep(this.#options.clock, REFRESH_MS, stop.signal).catch(() => {}),
+    ]);
+    stop.abort(new Error("the map has come"));
   }
 }

@@ -7,6 +7,8 @@ import { ONE_WAY } from "./contract.ts";
 export const MAX_FRAME_BYTES = 64 * 1024 * 1024;
 /** Calls that one side may have unanswered. */
 export const MAX_PENDING_CALLS = 1024;
+/** What may wait for a process that does not read; one frame of any size always may. */
+export const MAX_QUEUED_BYTES = 128 * 1024 * 1024;
 const LENGTH_BYTES = 4;
 const READ_BYTES = 64 * 1024;
 
@@ -21,6 +23,12 @@ const Kind = { call: 0, answer: 1, error: 2, oneWay: 3 } as const;
 
 /** [kind, id, name or error text, arguments or value] */
 type Envelope = readonly [kind: number, id: number, name: string, body: unknown];
+
+/** What a method takes. */
+export type ArgsOf<F> = F extends (...args: infer A) => unknown ? A : never;
+
+/** What a method answers. */
+export type ResultOf<F> = F extends (...args: never[]) => infer R ? R : never;
 
 /** The other process is gone, or broke the protocol. */
 export class RpcClosedError extends Error {
@@ -44,6 +52,7 @@ export class RpcPeer<Own extends object, Other extends object> {
   readonly #pending = new Map<number, Pending>();
   readonly #closed = Promise.withResolvers<Error>();
   #out: Uint8Array[] = [];
+  #queuedBytes = 0;
   #writing = false;
   #lastId = 0;
   #end: Error | undefined;
@@ -60,11 +69,8 @@ export class RpcPeer<Own extends object, Other extends object> {
   }
 
   /** Calls a method of the other side. One-way calls resolve at once. */
-  call<K extends keyof Other & string>(
-    name: K,
-    ...args: Other[K] extends (...args: infer A) => unknown ? A : never
-  ): Other[K] extends (...args: never[]) => infer R ? R : never {
-    return this.#call(name, args) as Other[K] extends (...args: never[]) => infer R ? R : never;
+  call<K extends keyof Other & string>(name: K, ...args: ArgsOf<Other[K]>): ResultOf<Other[K]> {
+    return this.#call(name, args) as ResultOf<Other[K]>;
   }
 
   #call(name: string, args: readonly unknown[]): Promise<unknown> {
@@ -103,7 +109,11 @@ export class RpcPeer<Own extends object, Other extends object> {
     const frame = new Uint8Array(LENGTH_BYTES + body.length);
     new DataView(frame.buffer).setUint32(0, body.length);
     frame.set(body, LENGTH_BYTES);
+    if (this.#queuedBytes > 0 && this.#queuedBytes + frame.length > MAX_QUEUED_BYTES) {
+      return this.#finish(new RpcClosedError("the other process reads too slowly"));
+    }
     this.#out.push(frame);
+    this.#queuedBytes += frame.length;
     this.#flush();
   }
 
@@ -123,6 +133,7 @@ export class RpcPeer<Own extends object, Other extends object> {
   #batch(): Uint8Array | undefined {
     const parts = this.#out;
     this.#out = [];
+    this.#queuedBytes = 0;
     if (parts.length <= 1) return parts[0];
     const joined = new Uint8Array(parts.reduce((sum, p) => sum + p.length, 0));
     let at = 0;

@@ -1,0 +1,46 @@
+/** How often a module's process has died, and how long its next start is put off. */
+
+import type { Clock } from "../time/clock.ts";
+
+const FIRST_PAUSE_MS = 200;
+export const MAX_PAUSE_MS = 30_000;
+/** Deaths that are older do not count. */
+const WINDOW_MS = 10 * 60_000;
+/** From so many in the window on the operator is told. */
+const WORTH_TELLING = 3;
+
+/** The deaths of one module. */
+export class Deaths {
+  readonly #clock: Clock;
+  #times: number[] = [];
+  #reason = "";
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Takes a death; answers with the milliseconds to wait: 200, doubled by each further one, at most 30,000. */
+  add(reason: string): number {
+    this.#reason = reason;
+    this.#times = [...this.#recent, this.#clock.now()];
+    return Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#times.length - 1));
+  }
+
+  /** In the last ten minutes. */
+  get count(): number {
+    return this.#recent.length;
+  }
+
+  /** What to tell the operator; undefined while it is not worth it. */
+  get trouble(): string | undefined {
+    const { count } = this;
+    return count < WORTH_TELLING
+      ? undefined
+      : `has died ${count} times in the last 10 minutes: ${this.#reason}`;
+  }
+
+  get #recent(): number[] {
+    const since = this.#clock.now() - WINDOW_MS;
+    return this.#times.filter((time) => time > since);
+  }
+}

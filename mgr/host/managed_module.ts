@@ -1,0 +1,377 @@
+/** The life of one module: described, started when it is wanted, restarted when it dies, stopped under a deadline. */
+
+import { getLogger } from "@logtape/logtape";
+import { type Clock, sleep } from "../time/clock.ts";
+import type { HealthCheck } from "../types/health.ts";
+import type { ModuleInfo } from "../types/module_info.ts";
+import type { ClusterLink } from "./cluster_link.ts";
+import type {
+  Ability,
+  CommandAnswer,
+  CommandCall,
+  InstanceState,
+  ModuleDescription,
+  Pairs,
+} from "./contract.ts";
+import { Deaths } from "./deaths.ts";
+import { moduleCalls } from "./module_calls.ts";
+import { ModuleLog } from "./module_log.ts";
+import { moduleOptions, optionTexts } from "./module_options.ts";
+import { ModuleProcess } from "./module_process.ts";
+import type { ProcessFactory } from "./process_factory.ts";
+import type { FoundModule } from "./registry.ts";
+import { RemoteCallError } from "./rpc.ts";
+import { Waiters } from "./waiters.ts";
+
+const log = getLogger(["ganglion", "host"]);
+
+/** The constructor of a module; nothing is to be waited for there. */
+const CONSTRUCT_TIMEOUT_MS = 10_000;
+/** shutdown() and the end of serve(). */
+export const SHUTDOWN_TIMEOUT_MS = 5_000;
+/** Module.canRun() */
+const CAN_RUN_TIMEOUT_MS = 2_000;
+/** Commands that one module may have in hand: more are refused, so that they do not fill our memory. */
+export const MAX_COMMANDS = 128;
+const EAGAIN = -11;
+
+/** What a module is wanted for: nothing, to be ready, to stand by, to be active. */
+export type Target = "off" | "warm" | "standby" | "active";
+
+/** Where a module is in its life. */
+export type ModuleState = "stopped" | "starting" | "ready" | "serving" | "failed" | "died" | "stopping";
+
+/** What it lives in. */
+export interface ModuleHome {
+  readonly mgrId: string;
+  readonly clock: Clock;
+  readonly link: ClusterLink;
+  readonly processes: ProcessFactory;
+}
+
+/** One module, enabled or not. */
+export class ManagedModule {
+  readonly name: string;
+  readonly #found: FoundModule;
+  readonly #home: ModuleHome;
+  readonly #log: ModuleLog;
+  readonly #deaths: Deaths;
+  readonly #changes = new Waiters();
+  #description: ModuleDescription | undefined;
+  #ability: Ability = { can: true, reason: "" };
+  #target: Target = "off";
+  #state: ModuleState = "stopped";
+  #failure: string | undefined;
+  #process: ModuleProcess | undefined;
+  #life: Promise<void> | undefined;
+  #closed = false;
+  #commands = 0;
+  #options: Pairs<string> = [];
+  #healthChecks: ReadonlyMap<string, HealthCheck> = new Map();
+  #uri = "";
+
+  constructor(found: FoundModule, home: ModuleHome) {
+    this.name = found.name;
+    this.#found = found;
+    this.#home = home;
+    this.#deaths = new Deaths(home.clock);
+    this.#log = new ModuleLog(found.name, {
+      clock: home.clock,
+      option: (name) => this.#optionText(name),
+      debugLevel: () => home.link.debugLevel(),
+      logFile: () => home.link.logFile(),
+      clusterLog: (channel, priority, text) => home.link.clusterLog(channel, priority, text),
+    });
+    if (found.problem !== undefined) this.#ability = { can: false, reason: found.problem };
+  }
+
+  get description(): ModuleDescription | undefined {
+    return this.#description;
+  }
+
+  /** Whether it can run, and why not. */
+  get ability(): Ability {
+    return this.#ability;
+  }
+
+  get state(): ModuleState {
+    return this.#state;
+  }
+
+  /** What it threw; undefined while it has not failed. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** Deaths of its processes in the last minutes. */
+  get deaths(): Deaths {
+    return this.#deaths;
+  }
+
+  /** What it reports about the cluster. */
+  get healthChecks(): ReadonlyMap<string, HealthCheck> {
+    return this.#healthChecks;
+  }
+
+  /** Where it serves; empty when it does not. */
+  get uri(): string {
+    return this.#uri;
+  }
+
+  /** As beacons tell it. */
+  get info(): ModuleInfo {
+    return {
+      name: this.name,
+      canRun: this.#ability.can,
+      errorString: this.#ability.reason,
+      moduleOptions: moduleOptions(this.#description?.options ?? {}),
+    };
+  }
+
+  /** Learns what the module declares, from `known` when nothing of it has changed, and whether it can run here. */
+  async describe(known: ModuleDescription | undefined): Promise<void> {
+    if (this.#found.problem !== undefined) return;
+    this.#description = known;
+    if (known !== undefined && !known.hasCanRun) return;
+    let process: ModuleProcess | undefined;
+    try {
+      process = await this.#start();
+      this.#description = await process.load();
+      if (this.#description.hasCanRun) {
+        this.#ability = await process.within(CAN_RUN_TIMEOUT_MS, "canRun()", process.call("canRun"));
+      }
+    } catch (e) {
+      this.#ability = { can: false, reason: messageOf(e) };
+    }
+    await process?.kill("it was only asked what it is");
+  }
+
+  /** Changes what the module is wanted for; follows soon. Off and on again lets a failed module try anew. */
+  want(target: Target): void {
+    if (target === this.#target || this.#closed) return;
+    // Another role is another life.
+    if (target === "off" || this.#target === "active") this.#failure = undefined;
+    this.#target = target;
+    this.#life ??= this.#live();
+    this.#changes.wake();
+  }
+
+  /** Ends the module for good. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#target = "off";
+    this.#changes.wake();
+    await this.#life;
+  }
+
+  /** Waits until it serves or will not: false when neither happens in time. */
+  settled(ms: number): Promise<boolean> {
+    const isSettled = (): boolean =>
+      this.#state === "serving" || this.#state === "failed" || this.#target === "off";
+    return this.#changes.until(this.#home.clock, ms, isSettled);
+  }
+
+  /** Carries out a command. Rejects when the module's process ends meanwhile. */
+  async command(call: CommandCall): Promise<CommandAnswer> {
+    const process = this.#process;
+    if (process === undefined) throw new Error("it is not running");
+    if (this.#commands >= MAX_COMMANDS) {
+      return [EAGAIN, "", `Module '${this.name}' has ${MAX_COMMANDS} commands in hand`];
+    }
+    this.#commands++;
+    try {
+      return checkAnswer(await process.call("command", call));
+    } finally {
+      this.#commands--;
+    }
+  }
+
+  /** Options have changed, perhaps those of this module. */
+  optionsChanged(): void {
+    const texts = optionTexts(this.#home.link.config(), this.name);
+    if (JSON.stringify(texts) === JSON.stringify(this.#options)) return;
+    this.#options = texts;
+    this.#process?.call("optionsChanged", texts);
+  }
+
+  /** Values have changed; keys without the front. */
+  storeChanged(changes: Pairs<Uint8Array | null>): void {
+    this.#process?.call("storeChanged", changes);
+  }
+
+  notify(type: string, id: unknown): void {
+    if (this.#state === "serving" && this.#description?.notifyTypes.includes(type)) {
+      this.#process?.call("notify", type, id);
+    }
+  }
+
+  reopenLog(): void {
+    this.#log.reopen();
+  }
+
+  #optionText(name: string): string | undefined {
+    return this.#home.link.config().get(`mgr/${this.name}/${name}`) ?? this.#defaultText(name);
+  }
+
+  #defaultText(name: string): string | undefined {
+    const value = this.#description?.options[name]?.default;
+    return value === undefined ? undefined : String(value);
+  }
+
+  async #live(): Promise<void> {
+    while (!this.#closed) {
+      const target = this.#target;
+      if (target === "off" || this.#failure !== undefined) {
+        this.#enter(this.#failure === undefined ? "stopped" : "failed");
+        await this.#changes.next();
+      } else await this.#incarnation(target);
+    }
+    this.#enter("stopped");
+  }
+
+  /** One process, from its start to its end. */
+  async #incarnation(target: Target): Promise<void> {
+    this.#enter("starting");
+    let process: ModuleProcess | undefined;
+    try {
+      process = await this.#start();
+      await process.load();
+      const role = await this.#role(process, target);
+      if (role !== undefined) await this.#serve(process, role);
+      await process.kill("it is not wanted any more");
+    } catch (e) {
+      await process?.kill("it failed");
+      if (e instanceof RemoteCallError) this.#fail(e.message);
+      else await this.#died(messageOf(e));
+    }
+  }
+
+  /** Which role it is to play; a process that is only kept warm waits here until it is needed. */
+  async #role(process: ModuleProcess, target: Target): Promise<"active" | "standby" | undefined> {
+    if (target !== "warm") return target === "active" ? "active" : "standby";
+    this.#enter("ready");
+    await this.#whileWanted(process, "warm");
+    return this.#target === "active" ? "active" : undefined;
+  }
+
+  async #serve(process: ModuleProcess, role: "active" | "standby"): Promise<void> {
+    const construct = process.call("construct", this.#instanceState(role));
+    await process.within(CONSTRUCT_TIMEOUT_MS, "its constructor", construct);
+    this.#process = process;
+    this.#enter("serving");
+    try {
+      await this.#whileWanted(process, role);
+      if (this.#failure === undefined) await this.#shutdown(process);
+    } finally {
+      this.#process = undefined;
+      this.#forget();
+    }
+  }
+
+  /** Returns when it is wanted for something else, or has failed; rejects when the process ends. */
+  async #whileWanted(process: ModuleProcess, target: Target): Promise<void> {
+    const ended = process.ended.then((reason) => Promise.reject(reason));
+    ended.catch(() => {});
+    while (this.#target === target && this.#failure === undefined) {
+      await Promise.race([this.#changes.next(), ended]);
+    }
+  }
+
+  async #shutdown(process: ModuleProcess): Promise<void> {
+    this.#enter("stopping");
+    try {
+      await process.within(SHUTDOWN_TIMEOUT_MS, "its shutdown", process.call("shutdown"));
+    } catch (e) {
+      log.warn(`module ${this.name} is killed: ${messageOf(e)}`);
+    }
+  }
+
+  #instanceState(role: "active" | "standby"): InstanceState {
+    const { link, mgrId } = this.#home;
+    const front = `mgr/${this.name}/`;
+    this.#options = optionTexts(link.config(), this.name);
+    const store = link.storePrefix(front).map(([key, value]) => [key.slice(front.length), value] as const);
+    return { role, moduleName: this.name, mgrId, options: this.#options, store };
+  }
+
+  #start(): Promise<ModuleProcess> {
+    const { mgrId, link } = this.#home;
+    const calls = moduleCalls({
+      name: this.name,
+      mgrId,
+      link,
+      log: this.#log,
+      description: () => this.#description,
+      failed: (message) => this.#fail(message),
+      healthChecksSet: (checks) => {
+        this.#healthChecks = checks;
+        link.changed("health");
+      },
+      uriSet: (uri) => {
+        this.#uri = uri;
+        link.changed("services");
+      },
+    });
+    return this.#home.processes.start(this.#found, calls, (line) => this.#log.write("info", line));
+  }
+
+  /** It threw where nobody could answer for it. Upstream: "Unhandled exception from module" */
+  #fail(message: string): void {
+    if (this.#failure !== undefined || this.#target === "off") return;
+    this.#failure = message;
+    const { link, mgrId } = this.#home;
+    log.error(`module ${this.name} has failed: ${message}`);
+    link.clusterLog(
+      "cluster",
+      4,
+      `Unhandled exception from module '${this.name}' while running on mgr.${mgrId}: ${message}`,
+    );
+    this.#forget();
+    link.changed("health");
+    this.#changes.wake();
+  }
+
+  async #died(reason: string): Promise<void> {
+    if (this.#closed) return;
+    const pause = this.#deaths.add(reason);
+    log.error(`module ${this.name}: ${reason}; the next start is in ${pause / 1000} s`);
+    this.#home.link.changed("health");
+    this.#enter("died");
+    const stop = new AbortController();
+    const target = this.#target;
+    await Promise.race([
+      sleep(this.#home.clock, pause, stop.signal).catch(() => {}),
+      this.#changes.when(() => this.#target !== target),
+    ]);
+    stop.abort(new Error("it is not wanted any more"));
+  }
+
+  /** What it reported is not true any more. */
+  #forget(): void {
+    const { link } = this.#home;
+    if (this.#healthChecks.size > 0) link.changed("health");
+    if (this.#uri !== "") link.changed("services");
+    this.#healthChecks = new Map();
+    this.#uri = "";
+  }
+
+  #enter(state: ModuleState): void {
+    this.#state = state;
+    this.#changes.wake();
+  }
+}
+
+/** The runner has checked it, but the process is the module's. */
+function checkAnswer(answer: CommandAnswer): CommandAnswer {
+  const [retval, stdout, stderr] = Array.isArray(answer) ? answer as CommandAnswer : [];
+  if (Number.isInteger(retval) && typeof stdout === "string" && typeof stderr === "string") return answer;
+  throw new Error("its answer is not [number, string, string]");
+}
+
+function messageOf(e: unknown): string {
+  return e instanceof Error ? e.message : String(e);
+}

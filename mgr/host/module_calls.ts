@@ -1,0 +1,112 @@
+/** What a module may call, as the host carries it out: everything that comes is checked, for a module may send anything. */
+
+import { z } from "zod";
+import { type HealthCheck, HealthSeverity } from "../types/health.ts";
+import { LogPrio } from "../types/log_entry.ts";
+import type { ClusterLink } from "./cluster_link.ts";
+import type { DataAnswer, HostSide, ModuleDescription } from "./contract.ts";
+import { commonOptions } from "./common_options.ts";
+import type { ModuleLog } from "./module_log.ts";
+
+/** Health checks of one module. */
+export const MAX_HEALTH_CHECKS = 100;
+/** A key, or the name of an option. */
+const MAX_NAME_CHARS = 1024;
+
+const Name = z.string().min(1).max(MAX_NAME_CHARS);
+const Line = z.string().max(16 * 1024);
+const Check = z.object({
+  severity: z.enum(["warning", "error"]),
+  summary: Line,
+  detail: z.array(Line).max(1000).optional(),
+  count: z.number().int().nonnegative().optional(),
+});
+const Checks = z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "must look like MY_CHECK"), Check).refine(
+  (checks) => Object.keys(checks).length <= MAX_HEALTH_CHECKS,
+  `at most ${MAX_HEALTH_CHECKS} checks are allowed`,
+);
+
+/** What the calls of one module change in the host. */
+export interface ModuleCallsOwner {
+  readonly name: string;
+  readonly mgrId: string;
+  readonly link: ClusterLink;
+  readonly log: ModuleLog;
+  description(): ModuleDescription | undefined;
+  /** The module has failed. */
+  failed(message: string): void;
+  healthChecksSet(checks: ReadonlyMap<string, HealthCheck>): void;
+  uriSet(uri: string): void;
+}
+
+/** The methods for one process. */
+export function moduleCalls(owner: ModuleCallsOwner): HostSide {
+  const { name, mgrId, link, log } = owner;
+  return {
+    log: (level, text) => done(log.write(String(level), String(text))),
+    failed: (message) => done(owner.failed(String(message))),
+    setOption: async (option, text, localized) => {
+      const checked = parse("option", z.tuple([Name, z.string().nullable(), z.boolean()]), [
+        option,
+        text,
+        localized,
+      ]);
+      requireDeclared(owner, checked[0]);
+      await link.setOption(`mgr/${name}/${checked[2] ? `${mgrId}/` : ""}${checked[0]}`, checked[1]);
+    },
+    setStore: async (key, value) => {
+      const bytes = value === null ? null : parse("value", z.instanceof(Uint8Array), value);
+      await link.setStore(`mgr/${name}/${parse("key", Name, key)}`, bytes);
+    },
+    get: (data, have) => Promise.resolve(get(owner, parse("name", Name, data), have)),
+    setHealthChecks: (checks) =>
+      done(owner.healthChecksSet(healthChecks(parse("health checks", Checks, checks)))),
+    setUri: (uri) => done(owner.uriSet(parse("URI", Line, uri))),
+    clusterLog: (channel, priority, message) => {
+      const level = priorityOf(String(priority));
+      return done(link.clusterLog(parse("channel", Name, channel), level, String(message)));
+    },
+  };
+}
+
+const done = (_: void): Promise<void> => Promise.resolve();
+
+/** Throws an Error that names what was wrong with it. */
+function parse<T>(what: string, schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const path = issue!.path.length === 0 ? "" : `${issue!.path.join(".")}: `;
+  throw new TypeError(`Cannot take the ${what}: ${path}${issue!.message}`);
+}
+
+function requireDeclared(owner: ModuleCallsOwner, option: string): void {
+  const declared = { ...commonOptions, ...owner.description()?.options };
+  if (!Object.hasOwn(declared, option)) {
+    throw new Error(`Cannot set option '${option}': it is not in MODULE_OPTIONS of module ${owner.name}`);
+  }
+}
+
+function get({ link, log }: ModuleCallsOwner, name: string, have: unknown): DataAnswer | null {
+  const data = link.get(name);
+  if (data === undefined) {
+    log.write("error", `get('${name}'): there is no such data, or none yet`);
+    return null;
+  }
+  return { version: data.version, json: data.version === have ? null : data.json() };
+}
+
+function healthChecks(checks: z.infer<typeof Checks>): ReadonlyMap<string, HealthCheck> {
+  return new Map(
+    Object.entries(checks).map(([code, { severity, summary, detail = [], count }]) => [code, {
+      severity: HealthSeverity[severity === "error" ? "error" : "warn"],
+      summary,
+      detail,
+      count: count ?? Math.max(1, detail.length),
+    }]),
+  );
+}
+
+function priorityOf(name: string): number {
+  return Object.hasOwn(LogPrio, name) ? LogPrio[name as keyof typeof LogPrio] : LogPrio.info;
+}

@@ -1,0 +1,78 @@
+/** One command for a module: who may answer it now, and in which words it is refused. Upstream: DaemonServer::_handle_command */
+
+import { ArgumentError, checkArguments, type CommandValue } from "./command_signature.ts";
+import type { ManagedModule } from "./managed_module.ts";
+
+/** A command for a module that is starting waits so long. */
+export const START_WAIT_MS = 10_000;
+
+const EIO = -5;
+const EINVAL = -22;
+const EOPNOTSUPP = -95;
+const ETIMEDOUT = -110;
+
+/** A command for some module. */
+export interface HostCommand {
+  readonly prefix: string;
+  /** All arguments; `prefix`, `target` and others that nobody declared do no harm. */
+  readonly args: ReadonlyMap<string, CommandValue>;
+  readonly inbuf: Uint8Array;
+}
+
+/** What a command comes to. */
+export interface HostCommandResult {
+  /** 0 or a negative errno. */
+  readonly retval: number;
+  readonly stdout: string | Uint8Array;
+  readonly stderr: string;
+}
+
+/** Carries it out. Never rejects. */
+export async function runCommand(
+  module: ManagedModule,
+  { prefix, args, inbuf }: HostCommand,
+  enabled: boolean,
+): Promise<HostCommandResult> {
+  const { name } = module;
+  if (!enabled) {
+    return refusal(
+      EOPNOTSUPP,
+      `Module '${name}' is not enabled/loaded (required by command '${prefix}'): use \`ceph mgr module enable ${name}\` to enable it`,
+    );
+  }
+  if (!module.ability.can) {
+    return refusal(
+      EIO,
+      `Module '${name}' failed to load and cannot handle commands: ${module.ability.reason}`,
+    );
+  }
+  try {
+    const checked = checkArguments(module.description!.commands[prefix]!, args);
+    const started = await module.settled(START_WAIT_MS);
+    if (module.failure !== undefined) {
+      return refusal(
+        EIO,
+        `Module '${name}' has experienced an error and cannot handle commands: ${module.failure}`,
+      );
+    }
+    if (!started) {
+      return refusal(
+        ETIMEDOUT,
+        `Module '${name}' did not initialize in time (required by command '${prefix}')`,
+      );
+    }
+    const call = { prefix, args: checked, inbuf: new TextDecoder().decode(inbuf) };
+    const [retval, stdout, stderr] = await module.command(call);
+    return { retval, stdout, stderr };
+  } catch (e) {
+    if (e instanceof ArgumentError) return refusal(EINVAL, e.message);
+    return refusal(
+      EIO,
+      `Module '${name}' could not answer '${prefix}': ${e instanceof Error ? e.message : e}`,
+    );
+  }
+}
+
+function refusal(retval: number, stderr: string): HostCommandResult {
+  return { retval, stdout: "", stderr };
+}

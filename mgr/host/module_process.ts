@@ -1,0 +1,169 @@
+/** One process of a module: started in its sandbox, spoken to over its socket, ended for certain. */
+
+import type { Clock, Timer } from "../time/clock.ts";
+import { CONTRACT_VERSION, type HostSide, type ModuleDescription, type ModuleSide } from "./contract.ts";
+import { parseDescription } from "./description.ts";
+import { LineReader } from "./line_reader.ts";
+import { RpcPeer } from "./rpc.ts";
+import type { SandboxCommand } from "./sandbox.ts";
+
+/** From the start of the process until it has said hello: a cold cache compiles the SDK first. */
+export const HELLO_TIMEOUT_MS = 10_000;
+/** Importing the author's code, with packages. */
+export const LOAD_TIMEOUT_MS = 10_000;
+/** How often a process is looked at. */
+const WATCH_INTERVAL_MS = 10_000;
+/** A process that does not answer a ping for so long is in an endless loop. */
+export const HANG_TIMEOUT_MS = 60_000;
+const KIB = 1024;
+
+/** What it is started with. */
+export interface ProcessSpec {
+  readonly command: SandboxCommand;
+  readonly socket: string;
+  readonly clock: Clock;
+  /** Resident memory, heap and all else; more is an end. */
+  readonly rssLimitMib: number;
+  /** What the module may call. */
+  readonly host: HostSide;
+  /** A line of stdout or stderr. */
+  readonly output: (line: string) => void;
+}
+
+/** The process is gone; the message says how. */
+export class ProcessEndedError extends Error {
+  override readonly name = "ProcessEndedError";
+}
+
+/** A child with an open connection. Kill it in the end. */
+export class ModuleProcess {
+  readonly pid: number;
+  readonly #child: Deno.ChildProcess;
+  readonly #spec: ProcessSpec;
+  readonly #ended: Promise<ProcessEndedError>;
+  #peer: RpcPeer<HostSide, ModuleSide> | undefined;
+  #watch: Timer | undefined;
+  #reason: string | undefined;
+
+  private constructor(child: Deno.ChildProcess, spec: ProcessSpec) {
+    this.pid = child.pid;
+    this.#child = child;
+    this.#spec = spec;
+    this.#ended = this.#end();
+    for (const stream of [child.stdout, child.stderr]) new LineReader(spec.output).read(stream);
+  }
+
+  /** Starts the process; resolves when both sides know that they speak the same contract. Rejects, and nothing is left. */
+  static async start(spec: ProcessSpec): Promise<ModuleProcess> {
+    const listener = Deno.listen({ transport: "unix", path: spec.socket });
+    let process: ModuleProcess | undefined;
+    try {
+      const { command, args, env } = spec.command;
+      const child = new Deno.Command(command, {
+        args: [...args],
+        env: { ...env },
+        clearEnv: true,
+        cwd: "/",
+        stdin: "null",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+      process = new ModuleProcess(child, spec);
+      await process.#hello(listener);
+      return process;
+    } catch (e) {
+      await process?.kill("it did not start");
+      throw e;
+    } finally {
+      listener.close();
+      await Deno.remove(spec.socket).catch(() => {});
+    }
+  }
+
+  /** Resolves with the reason when the process has ended. */
+  get ended(): Promise<ProcessEndedError> {
+    return this.#ended;
+  }
+
+  /** Calls a method of the module's process. Rejects with ProcessEndedError when the process ends meanwhile. */
+  get call(): RpcPeer<HostSide, ModuleSide>["call"] {
+    return this.#peer!.call.bind(this.#peer);
+  }
+
+  /** Imports the author's code. Rejects with what it threw, or when it takes too long or says nonsense. */
+  async load(): Promise<ModuleDescription> {
+    return parseDescription(await this.within(LOAD_TIMEOUT_MS, "load", this.call("load")));
+  }
+
+  /** A call with a deadline. */
+  async within<T>(ms: number, what: string, call: Promise<T>): Promise<T> {
+    const late = Promise.withResolvers<never>();
+    const timer = this.#spec.clock.after(
+      ms,
+      () => late.reject(new Error(`${what} took more than ${ms / 1000} s`)),
+    );
+    try {
+      return await Promise.race([call, late.promise]);
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  /** SIGKILL; resolves when the process is gone. */
+  async kill(reason: string): Promise<void> {
+    this.#reason ??= reason;
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It has ended already.
+    }
+    await this.#ended;
+  }
+
+  async #hello(listener: Deno.UnixListener): Promise<void> {
+    const ended = this.#ended.then((reason) => Promise.reject(reason));
+    const connect = async (): Promise<void> => {
+      this.#peer = new RpcPeer(await listener.accept(), this.#spec.host);
+      const version = await this.#peer.call("hello");
+      if (version !== CONTRACT_VERSION) {
+        throw new Error(`it speaks contract ${version}, not ${CONTRACT_VERSION}`);
+      }
+    };
+    await this.within(HELLO_TIMEOUT_MS, "the start of its process", Promise.race([connect(), ended]));
+    this.#peer!.closed.then((error) => this.kill(error.message));
+    this.#watch = this.#spec.clock.every(WATCH_INTERVAL_MS, () => this.#look());
+  }
+
+  async #end(): Promise<ProcessEndedError> {
+    const { code, signal } = await this.#child.status;
+    this.#watch?.cancel();
+    this.#peer?.close("the process has ended");
+    const how = signal === "SIGKILL" && this.#reason !== undefined
+      ? this.#reason
+      : `its process ended with ${signal ?? `exit code ${code}`}`;
+    return new ProcessEndedError(how);
+  }
+
+  async #look(): Promise<void> {
+    const { rssLimitMib } = this.#spec;
+    const rssMib = await residentMib(this.pid);
+    if (rssMib > rssLimitMib) {
+      return await this.kill(`it used ${rssMib} MiB of memory, ${rssLimitMib} are allowed`);
+    }
+    try {
+      await this.within(HANG_TIMEOUT_MS, "a ping", this.call("ping"));
+    } catch (e) {
+      await this.kill(`it hangs: ${e instanceof Error ? e.message : e}`);
+    }
+  }
+}
+
+/** Resident memory of a process; 0 when it is gone. */
+export async function residentMib(pid: number): Promise<number> {
+  try {
+    const status = await Deno.readTextFile(`/proc/${pid}/status`);
+    return Math.round(Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / KIB);
+  } catch {
+    return 0;
+  }
+}

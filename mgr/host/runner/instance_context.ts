@@ -1,0 +1,115 @@
+/** What stands behind the methods of a module's instance: replicas that answer at once, and calls to the host. */
+
+import type {
+  ClusterLogPriority,
+  DataName,
+  DataTypes,
+  HealthCheck,
+  LogLevel,
+  ModuleContext,
+} from "@ganglion/sdk";
+import { UnknownOptionError } from "@ganglion/sdk";
+import type { HostSide, InstanceState, OptionDeclaration, Pairs } from "../contract.ts";
+import type { RpcPeer } from "../rpc.ts";
+import { DeclaredOptions } from "./declared_options.ts";
+
+/** Calls a method of the host. */
+export type CallHost = RpcPeer<object, HostSide>["call"];
+
+/** A value and the version that it is of. */
+interface Known {
+  readonly version: string;
+  readonly value: unknown;
+}
+
+/** One for each instance. */
+export class InstanceContext implements ModuleContext {
+  readonly moduleName: string;
+  readonly mgrId: string;
+  readonly #host: CallHost;
+  readonly #options: DeclaredOptions;
+  readonly #store: Map<string, Uint8Array>;
+  readonly #data = new Map<string, Known>();
+
+  constructor(declared: Readonly<Record<string, OptionDeclaration>>, state: InstanceState, host: CallHost) {
+    this.moduleName = state.moduleName;
+    this.mgrId = state.mgrId;
+    this.#host = host;
+    this.#options = new DeclaredOptions(declared, state.mgrId, state.options);
+    this.#store = new Map(state.store);
+  }
+
+  /** The host has told of new options. */
+  optionsChanged(texts: Pairs<string>): void {
+    this.#options.replace(texts);
+  }
+
+  /** The host has told of new values. */
+  storeChanged(changes: Pairs<Uint8Array | null>): void {
+    for (const [key, value] of changes) this.#keep(key, value);
+  }
+
+  option(name: string, localized: boolean): string | number | boolean | undefined {
+    this.#check(name);
+    return this.#options.get(name, localized, (text) => this.log("warn", text));
+  }
+
+  async setOption(name: string, value: string | number | boolean | null, localized: boolean): Promise<void> {
+    this.#check(name);
+    const text = value === null ? null : String(value);
+    await this.#host("setOption", name, text, localized);
+    this.#options.set(localized ? this.#options.localName(name) : name, text);
+  }
+
+  store(key: string): Uint8Array | undefined {
+    return this.#store.get(key);
+  }
+
+  storePrefix(prefix: string): ReadonlyMap<string, Uint8Array> {
+    const pairs = [...this.#store].filter(([key]) => key.startsWith(prefix));
+    return new Map(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  async setStore(key: string, value: Uint8Array | null): Promise<void> {
+    await this.#host("setStore", key, value);
+    this.#keep(key, value);
+  }
+
+  async get<N extends DataName>(name: N): Promise<DataTypes[N]> {
+    const known = this.#data.get(name);
+    const answer = await this.#host("get", name, known?.version ?? null);
+    if (answer === null) return null as never;
+    if (answer.json === null) return known!.value as DataTypes[N];
+    const value: unknown = JSON.parse(new TextDecoder().decode(answer.json));
+    this.#data.set(name, { version: answer.version, value });
+    return value as DataTypes[N];
+  }
+
+  setHealthChecks(checks: Readonly<Record<string, HealthCheck>>): Promise<void> {
+    return this.#host("setHealthChecks", checks);
+  }
+
+  setUri(uri: string): Promise<void> {
+    return this.#host("setUri", uri);
+  }
+
+  clusterLog(channel: string, priority: ClusterLogPriority, message: string): Promise<void> {
+    return this.#host("clusterLog", channel, priority, message);
+  }
+
+  log(level: LogLevel, text: string): void {
+    void this.#host("log", level, text);
+  }
+
+  #check(name: string): void {
+    if (this.#options.has(name)) return;
+    throw new UnknownOptionError(
+      `Cannot use option '${name}': it is not in MODULE_OPTIONS of module ${this.moduleName}`,
+    );
+  }
+
+  #keep(key: string, value: Uint8Array | null): void {
+    if (value === null) this.#store.delete(key);
+    else this.#store.set(key, value);
+  }
+}

@@ -1,0 +1,33 @@
+/** The first code of a module's process: ours. Takes the socket, closes what a module must not reach, and serves the host. */
+
+import type { HostSide } from "../contract.ts";
+import { RpcPeer } from "../rpc.ts";
+import { takeConsole } from "./console.ts";
+import { ModuleRunner } from "./module_runner.ts";
+
+/** Storage that needs no permission and is shared by all modules of this machine. */
+const SHARED_STORAGE = ["localStorage", "sessionStorage", "caches"];
+
+async function main([socket, entry]: readonly string[]): Promise<void> {
+  if (socket === undefined || entry === undefined) {
+    throw new Error("Cannot run: the manager starts this program");
+  }
+  for (const name of SHARED_STORAGE) Reflect.deleteProperty(globalThis, name);
+  const connection = await Deno.connect({ transport: "unix", path: socket });
+  const runner: ModuleRunner = new ModuleRunner(entry, (name, ...args) => peer.call(name, ...args));
+  const peer = new RpcPeer<ModuleRunner["side"], HostSide>(connection, runner.side);
+  takeConsole((level, text) => void peer.call("log", level, text));
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    runner.failed(event.reason);
+  });
+  globalThis.addEventListener("error", (event) => {
+    event.preventDefault();
+    runner.failed(event.error);
+  });
+  // Without the manager there is nothing to do.
+  await peer.closed;
+  Deno.exit(0);
+}
+
+await main(Deno.args);

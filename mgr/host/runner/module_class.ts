@@ -1,0 +1,44 @@
+/** What a module's file exports, looked at before anything of it is run. */
+
+import type { CommandDeclaration, ModuleDescription, OptionDeclaration } from "../contract.ts";
+
+/** A class of a module: MgrModule or MgrStandbyModule. */
+export interface ModuleClass {
+  new (): unknown;
+  readonly MODULE_OPTIONS?: Readonly<Record<string, OptionDeclaration>>;
+  readonly COMMANDS?: Readonly<Record<string, CommandDeclaration>>;
+  readonly NOTIFY_TYPES?: readonly string[];
+  readonly canRun?: () => readonly [boolean, string] | Promise<readonly [boolean, string]>;
+}
+
+/** The classes of one module. */
+export interface ModuleExports {
+  readonly active: ModuleClass;
+  readonly standby: ModuleClass | undefined;
+}
+
+/** Checks the exports. Throws an Error that says what the author should write. */
+export function readExports(exports: Readonly<Record<string, unknown>>): ModuleExports {
+  const { default: active, Standby: standby } = exports;
+  if (!isClass(active)) throw new Error("mod.ts must export a class that extends MgrModule as its default");
+  if (standby !== undefined && !isClass(standby)) {
+    throw new Error("Standby of mod.ts must be a class that extends MgrStandbyModule");
+  }
+  return { active, standby };
+}
+
+function isClass(value: unknown): value is ModuleClass {
+  return typeof value === "function";
+}
+
+/** What the classes declare. */
+export function readDescription({ active, standby }: ModuleExports): ModuleDescription {
+  const base: unknown = Object.getPrototypeOf(active);
+  return {
+    options: active.MODULE_OPTIONS ?? {},
+    commands: active.COMMANDS ?? {},
+    notifyTypes: active.NOTIFY_TYPES ?? [],
+    hasStandby: standby !== undefined,
+    hasCanRun: typeof active.canRun === "function" && active.canRun !== (base as ModuleClass).canRun,
+  };
+}

@@ -1,0 +1,145 @@
+/** A module in its process: imported, described, constructed, served. */
+
+import { ATTACH } from "@ganglion/sdk";
+import { pathToFileURL } from "node:url";
+import {
+  type Ability,
+  type CommandAnswer,
+  type CommandCall,
+  CONTRACT_VERSION,
+  type InstanceState,
+  type ModuleDescription,
+  type ModuleSide,
+} from "../contract.ts";
+import { commonOptions } from "../common_options.ts";
+import { type ModuleClass, type ModuleExports, readDescription, readExports } from "./module_class.ts";
+import { type CallHost, InstanceContext } from "./instance_context.ts";
+
+const EINVAL = -22;
+
+/** What the runner calls of an instance; the SDK's classes have all of it. */
+interface Instance {
+  [ATTACH](context: InstanceContext): void;
+  serve?(signal: AbortSignal): unknown;
+  shutdown?(): unknown;
+  handleCommand?(inbuf: string, cmd: unknown): unknown;
+  notify?(type: string, id: unknown): unknown;
+  configNotify?(): unknown;
+}
+
+/** Answers the host. */
+export class ModuleRunner {
+  readonly #entry: string;
+  readonly #host: CallHost;
+  readonly #stop = new AbortController();
+  #exports: ModuleExports | undefined;
+  #instance: Instance | undefined;
+  #context: InstanceContext | undefined;
+  #served: Promise<void> = Promise.resolve();
+
+  constructor(entry: string, host: CallHost) {
+    this.#entry = entry;
+    this.#host = host;
+  }
+
+  /** What the host may call. */
+  readonly side: ModuleSide = {
+    hello: () => Promise.resolve(CONTRACT_VERSION),
+    load: () => this.#load(),
+    canRun: () => this.#canRun(),
+    construct: (state) => this.#construct(state),
+    command: (call) => this.#command(call),
+    shutdown: () => this.#shutdown(),
+    ping: () => Promise.resolve(),
+    notify: (type, id) => this.#quietly("notify", () => this.#instance?.notify?.(type, id)),
+    optionsChanged: (options) => {
+      this.#context?.optionsChanged(options);
+      return this.#quietly("configNotify", () => this.#instance?.configNotify?.());
+    },
+    storeChanged: (changes) => Promise.resolve(this.#context?.storeChanged(changes)),
+  };
+
+  /** Something that nobody waits for threw. */
+  failed(error: unknown): void {
+    void this.#host("log", "error", stackOf(error));
+    if (!this.#stop.signal.aborted) void this.#host("failed", messageOf(error));
+  }
+
+  async #load(): Promise<ModuleDescription> {
+    // Deno cannot see this import beforehand: a file that it can see needs no permission to be read.
+    this.#exports = readExports(await import(pathToFileURL(this.#entry).href));
+    return readDescription(this.#exports);
+  }
+
+  async #canRun(): Promise<Ability> {
+    const [can, reason] = await this.#loaded.active.canRun!();
+    return { can: can === true, reason: String(reason ?? "") };
+  }
+
+  get #loaded(): ModuleExports {
+    if (this.#exports === undefined) throw new Error("Cannot go on: the module is not loaded");
+    return this.#exports;
+  }
+
+  #construct(state: InstanceState): Promise<void> {
+    const { active, standby } = this.#loaded;
+    const chosen: ModuleClass = state.role === "active" ? active : standby!;
+    const declared = { ...commonOptions, ...chosen.MODULE_OPTIONS ?? active.MODULE_OPTIONS };
+    this.#context = new InstanceContext(declared, state, this.#host);
+    const instance = new chosen() as Instance;
+    instance[ATTACH](this.#context);
+    this.#instance = instance;
+    this.#served = Promise.resolve().then(() => instance.serve?.(this.#stop.signal)).then(
+      () => {},
+      (error) => this.failed(error),
+    );
+    return Promise.resolve();
+  }
+
+  async #command({ prefix, args, inbuf }: CommandCall): Promise<CommandAnswer> {
+    try {
+      const answer = await this.#instance?.handleCommand?.(inbuf, { ...args, prefix });
+      return checkAnswer(answer, prefix);
+    } catch (error) {
+      void this.#host("log", "error", stackOf(error));
+      return [EINVAL, "", stackOf(error)];
+    }
+  }
+
+  async #shutdown(): Promise<void> {
+    this.#stop.abort(new Error("the module is being stopped"));
+    await this.#instance?.shutdown?.();
+    await this.#served;
+  }
+
+  /** What a notification throws is the module's to mend: it goes on. */
+  async #quietly(what: string, run: () => unknown): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      void this.#host("log", "error", `${what}() threw: ${stackOf(error)}`);
+    }
+  }
+}
+
+function checkAnswer(answer: unknown, prefix: string): CommandAnswer {
+  if (Array.isArray(answer)) {
+    const [retval, stdout, stderr] = answer;
+    if (Number.isInteger(retval) && typeof stdout === "string" && typeof stderr === "string") {
+      return [retval, stdout, stderr];
+    }
+  }
+  throw new TypeError(
+    `Cannot answer '${prefix}': handleCommand() returned ${
+      Deno.inspect(answer)
+    }, not [number, string, string]`,
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}
