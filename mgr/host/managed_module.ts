@@ -20,7 +20,7 @@ import { moduleOptions, optionTexts } from "./module_options.ts";
 import { ModuleProcess } from "./module_process.ts";
 import type { ProcessFactory } from "./process_factory.ts";
 import type { FoundModule } from "./registry.ts";
-import { RemoteCallError } from "./rpc.ts";
+import { RemoteCallError, RpcClosedError } from "./rpc.ts";
 import { Waiters } from "./waiters.ts";
 
 const log = getLogger(["ganglion", "host"]);
@@ -244,9 +244,10 @@ export class ManagedModule {
       if (role !== undefined) await this.#serve(process, role);
       await process.kill("it is not wanted any more");
     } catch (e) {
-      await process?.kill("it failed");
       if (e instanceof RemoteCallError) this.#fail(e.message);
-      else await this.#died(messageOf(e));
+      const lost = e instanceof RpcClosedError ? await process?.lost(e.message) : undefined;
+      await process?.kill("it failed");
+      if (!(e instanceof RemoteCallError)) await this.#died(messageOf(lost ?? e));
     }
   }
 

@@ -15,6 +15,8 @@ export const LOAD_TIMEOUT_MS = 10_000;
 const WATCH_INTERVAL_MS = 10_000;
 /** A process that does not answer a ping for so long is in an endless loop. */
 export const HANG_TIMEOUT_MS = 60_000;
+/** A process that has closed its connection is about to end. */
+const LOST_GRACE_MS = 1_000;
 const KIB = 1024;
 
 /** What it is started with. */
@@ -109,6 +111,14 @@ export class ModuleProcess {
     }
   }
 
+  /** The connection is gone: the process ends by itself in a moment, and then we know how, or it is killed. */
+  async lost(reason: string): Promise<ProcessEndedError> {
+    const timer = this.#spec.clock.after(LOST_GRACE_MS, () => void this.kill(reason));
+    const ended = await this.#ended;
+    timer.cancel();
+    return ended;
+  }
+
   /** SIGKILL; resolves when the process is gone. */
   async kill(reason: string): Promise<void> {
     this.#reason ??= reason;
@@ -130,7 +140,7 @@ export class ModuleProcess {
       }
     };
     await this.within(HELLO_TIMEOUT_MS, "the start of its process", Promise.race([connect(), ended]));
-    this.#peer!.closed.then((error) => this.kill(error.message));
+    this.#peer!.closed.then((error) => this.lost(error.message));
     this.#watch = this.#spec.clock.every(WATCH_INTERVAL_MS, () => this.#look());
   }
 

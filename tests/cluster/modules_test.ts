@@ -1,0 +1,170 @@
+/** Modules under real monitors and the stock CLI: enabled, asked, configured, killed, failed over. */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { processesWith } from "./proc_files.ts";
+import { hasCeph, RealCluster } from "./real_cluster.ts";
+
+const ignore = !await hasCeph();
+/** Commits and reports follow each other more closely than by default. */
+const QUICK = ["paxos propose interval = 0.1", "mgr tick period = 1"];
+const DUMMIES = fileURLToPath(import.meta.resolve("../host/dummies"));
+
+interface ModuleLs {
+  readonly enabled_modules: readonly string[];
+  readonly disabled_modules: readonly {
+    readonly name: string;
+    readonly can_run: boolean;
+    readonly error_string: string;
+    readonly module_options: Record<string, { readonly type: string; readonly default_value: string }>;
+  }[];
+}
+
+const answer = async (cluster: RealCluster, prefix: string, args = {}): Promise<string> => {
+  const { code, out, err } = await cluster.command("mgr", { prefix, ...args });
+  return code === 0 ? out.trim() : `${code} ${err}`;
+};
+
+/** Pid of the process of a module of this cluster's manager. */
+async function pidOf(cluster: RealCluster, module: string): Promise<number | undefined> {
+  const { pid } = cluster.daemon("mgr.x");
+  const found = await processesWith(`${module}/mod.ts`);
+  const own = await Promise.all(found.map(async ({ pid: child }) => {
+    const stat = await Deno.readTextFile(`/proc/${child}/stat`).catch(() => "");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) === pid ? child : undefined;
+  }));
+  return own.find((child) => child !== undefined);
+}
+
+const available = (cluster: RealCluster): Promise<unknown> =>
+  cluster.waitFor(
+    async () => (await cluster.commandJson<{ available: boolean }>("mon", { prefix: "mgr stat" })).available,
+    "an available manager",
+  );
+
+async function health(cluster: RealCluster): Promise<string> {
+  const { out } = await cluster.command("mon", { prefix: "health", detail: "detail" });
+  return out;
+}
+
+Deno.test({ name: "ceph hello is answered by a sandboxed module, as README shows", ignore }, async () => {
+  await RealCluster.run({ osds: 2, conf: QUICK }, async (cluster) => {
+    await cluster.startGanglion("x");
+    await available(cluster);
+    const { disabled_modules } = await cluster.cephJson<ModuleLs>("mgr", "module", "ls");
+    const hello = disabled_modules.find(({ name }) => name === "hello")!;
+    assertEquals(
+      [hello.can_run, hello.module_options.place?.type, hello.module_options.place?.default_value],
+      [
+        true,
+        "str",
+        "world",
+      ],
+    );
+    const refused = await cluster.ceph("hello");
+    assertEquals(refused.code, 95);
+    assertStringIncludes(refused.stderr, "use `ceph mgr module enable hello` to enable it");
+    assertEquals((await cluster.ceph("mgr", "module", "enable", "hello")).code, 0);
+    assertEquals((await cluster.ceph("hello")).stdout, "Hello, world!\n");
+    const pid = await pidOf(cluster, "hello");
+    await cluster.ceph("config", "set", "mgr", "mgr/hello/place", "Mars");
+    await cluster.waitFor(async () => await answer(cluster, "hello") === "Hello, Mars!", "the new place");
+    assertEquals((await cluster.ceph("hello", "Bob")).stdout, "Hello, Bob!\n");
+    assertEquals(await pidOf(cluster, "hello"), pid);
+    const help = await cluster.ceph("config", "help", "mgr/hello/place");
+    assertStringIncludes(help.stdout, "Whom to greet");
+    const wrong = await cluster.ceph("config", "set", "mgr", "mgr/hello/emphatic", "maybe");
+    assertEquals(wrong.code, 22);
+    assertEquals((await cluster.ceph("mgr", "module", "disable", "hello")).code, 0);
+    await cluster.waitFor(async () => await pidOf(cluster, "hello") === undefined, "the end of hello");
+    assertEquals((await cluster.ceph("hello")).code, 95);
+  });
+});
+
+Deno.test({ name: "A module that is killed is back, and what it stored is there", ignore }, async () => {
+  await RealCluster.run({ conf: ["mgr initial modules = hello", ...QUICK] }, async (cluster) => {
+    await cluster.startGanglion("x");
+    await cluster.waitFor(async () => await answer(cluster, "hello") === "Hello, world!", "hello");
+    await cluster.waitFor(
+      async () =>
+        (await cluster.command("mon", { prefix: "config-key get", key: "mgr/hello/greetings" })).code === 0,
+      "the count in the monitors' store",
+    );
+    const pid = (await pidOf(cluster, "hello"))!;
+    Deno.kill(pid, "SIGKILL");
+    await cluster.waitFor(async () => {
+      const now = await pidOf(cluster, "hello");
+      return now !== undefined && now !== pid;
+    }, "another process");
+    assertEquals(await answer(cluster, "hello"), "Hello, world!");
+    assertMatch(await answer(cluster, "hello count"), /^[2-9] greetings$/);
+    assertStringIncludes(await cluster.log("mgr.x"), "module hello: its process ended with SIGKILL");
+  });
+});
+
+Deno.test({
+  name: "A module that throws or cannot be loaded is a health check, and nobody else's trouble",
+  ignore,
+}, async () => {
+  await RealCluster.run({ conf: ["mgr initial modules = hello", ...QUICK] }, async (cluster) => {
+    const broken = `${cluster.directory}/modules/broken_manifest`;
+    await Deno.mkdir(broken, { recursive: true });
+    await Deno.writeTextFile(`${broken}/mod.ts`, "export {};\n");
+    await Deno.writeTextFile(`${broken}/deno.json`, '{ "mgr": ');
+    await cluster.startGanglion("x", [`--mgr-module-path=${DUMMIES},${cluster.directory}/modules`]);
+    await cluster.waitFor(async () => await answer(cluster, "hello") === "Hello, world!", "hello");
+    const hello = await pidOf(cluster, "hello");
+    const { disabled_modules } = await cluster.cephJson<ModuleLs>("mgr", "module", "ls");
+    const reasons = new Map(disabled_modules.map(({ name, error_string }) => [name, error_string]));
+    assertEquals(reasons.get("throws_at_import"), "this module throws at its import");
+    assertStringIncludes(reasons.get("broken_manifest")!, "Cannot read deno.json");
+    const refused = await cluster.ceph("mgr", "module", "enable", "throws_at_import");
+    assertEquals(refused.code, 2);
+    assertStringIncludes(refused.stderr, "this module throws at its import");
+
+    await cluster.command("mon", { prefix: "mgr module enable", module: "throws_in_serve" });
+    await cluster.waitFor(
+      async () => (await health(cluster)).includes("Module 'throws_in_serve' has failed: serve() threw"),
+      "MGR_MODULE_ERROR",
+    );
+    assertStringIncludes(await health(cluster), "[ERR] MGR_MODULE_ERROR");
+    const failed = await cluster.command("mgr", { prefix: "throws in serve" });
+    assertEquals([failed.code, failed.err.split(":")[0]], [
+      -5,
+      "Module 'throws_in_serve' has experienced an error and cannot handle commands",
+    ]);
+    await cluster.command("mon", { prefix: "mgr module disable", module: "throws_in_serve" });
+    await cluster.waitFor(async () => !(await health(cluster)).includes("MGR_MODULE_ERROR"), "health again");
+
+    await cluster.command("mon", { prefix: "mgr module enable", module: "exits" });
+    await cluster.waitFor(
+      async () =>
+        /Module 'exits' has died \d+ times .*: its process ended with exit code 3/.test(
+          await health(cluster),
+        ),
+      "MGR_MODULE_DIED",
+    );
+    await cluster.command("mon", { prefix: "mgr module disable", module: "exits" });
+    await cluster.waitFor(async () => !(await health(cluster)).includes("MGR_MODULE_DIED"), "health again");
+    assertEquals([await answer(cluster, "hello"), await pidOf(cluster, "hello")], ["Hello, world!", hello]);
+  });
+});
+
+Deno.test({ name: "A standby takes over, and its modules answer", ignore }, async () => {
+  await RealCluster.run({ conf: ["mgr initial modules = hello", ...QUICK] }, async (cluster) => {
+    await cluster.startGanglion("x");
+    await cluster.waitFor(async () => await answer(cluster, "hello") === "Hello, world!", "hello of x");
+    await cluster.startGanglion("y");
+    await cluster.waitFor(
+      async () =>
+        (await cluster.commandJson<{ num_standby: number }>("mon", { prefix: "mgr stat" })).num_standby === 1,
+      "a standby",
+    );
+    await cluster.kill("mgr.x");
+    await cluster.command("mon", { prefix: "mgr fail", who: "x" });
+    await cluster.waitFor(async () => await answer(cluster, "hello") === "Hello, world!", "hello of y");
+    const { active_name } = await cluster.commandJson<{ active_name: string }>("mon", { prefix: "mgr stat" });
+    assertEquals(active_name, "y");
+    assert((await cluster.log("mgr.y")).includes("active (tenure 1)"));
+  });
+});
