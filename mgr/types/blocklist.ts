@@ -1,14 +1,34 @@
-/** Who the OSDs refuse: the blocklist of an OSDMap. */
+/** Whether the OSDMap shuts somebody out. */
 
-import type { EntityAddr } from "./entity_addr.ts";
+import { AddrType, compareAddr, type EntityAddr, parseIpv6 } from "./entity_addr.ts";
 import type { OsdMap } from "./osd_map.ts";
 
 /**
- * Whether an address is refused: by itself, or with all of its host (port and nonce 0). The type of an address does not
- * count. Upstream: OSDMap::is_blocklisted; entries for whole networks are those of administrators and not looked at.
+ * Whether an address is blocklisted: itself, all of its host (port and nonce 0), or a range around it.
+ * Upstream: OSDMap::is_blocklisted in osd/OSDMap.cc
  */
-export function isBlocklisted(map: Pick<OsdMap, "blocklist">, own: EntityAddr): boolean {
-  return map.blocklist.some(({ addr: { ip, port, nonce } }) =>
-    ip === own.ip && ((port === own.port && nonce === own.nonce) || (port === 0 && nonce === 0))
-  );
+export function isBlocklisted(map: Pick<OsdMap, "blocklist" | "rangeBlocklist">, addr: EntityAddr): boolean {
+  const instance = { ...addr, type: AddrType.any };
+  const host = { ...instance, port: 0, nonce: 0 };
+  const entries = map.blocklist.map(({ addr }) => addr);
+  return entries.some((entry) => compareAddr(entry, instance) === 0 || compareAddr(entry, host) === 0) ||
+    map.rangeBlocklist.some((range) => isInRange(range.addr, addr));
+}
+
+/** The nonce of the range is the length of its prefix. */
+function isInRange(range: EntityAddr, addr: EntityAddr): boolean {
+  const [network, host] = [bytesOf(range.ip), bytesOf(addr.ip)];
+  if (network.length === 0 || network.length !== host.length) return false;
+  const difference = network.map((byte, i) => byte ^ host[i]!);
+  return difference.every((bits, i) => bits >>> (8 - prefixBits(range.nonce, i)) === 0);
+}
+
+/** How many bits of byte `i` belong to the prefix. */
+function prefixBits(prefix: number, i: number): number {
+  return Math.min(8, Math.max(0, prefix - 8 * i));
+}
+
+function bytesOf(ip: string): number[] {
+  if (ip === "") return [];
+  return ip.includes(":") ? [...parseIpv6(ip)] : ip.split(".").map(Number);
 }

@@ -70,7 +70,7 @@ export function poolOpt(opts: PoolOpts, name: PoolOptName): PoolOptValue | undef
   return opts.get(NAMES.indexOf(name));
 }
 
-/** Name of the option with that number; a number of a newer release stays one. */
-export function poolOptName(key: number): string {
-  return NAMES[key] ?? String(key);
+/** Name of the option with that number; undefined for one of a newer release. */
+export function poolOptName(key: number): PoolOptName | undefined {
+  return NAMES[key];
 }

@@ -4,7 +4,10 @@ import { assertEquals } from "@std/assert";
 import { isDeepStrictEqual as equal } from "node:util";
 import { encodeAll } from "../../mgr/encoding/mod.ts";
 import { MOSDMap } from "../../mgr/messages/osd_map.ts";
+import { dumpOsdTree } from "../../mgr/crush/osd_tree.ts";
 import { OsdMapStore } from "../../mgr/state/osd_map_store.ts";
+import { cephJson } from "../../mgr/types/ceph_json.ts";
+import { dumpCrushMap } from "../../mgr/types/crush_dump.ts";
 import { CrushMap } from "../../mgr/types/crush_map.ts";
 import { OsdMap } from "../../mgr/types/osd_map.ts";
 import { osdMapCodec } from "../../mgr/types/osd_map_apply.ts";
@@ -14,7 +17,9 @@ import {
   encodeIncremental,
   type OsdMapIncremental,
 } from "../../mgr/types/osd_map_incremental.ts";
+import { dumpOsdMap } from "../../mgr/types/osd_map_dump.ts";
 import { PgPool } from "../../mgr/types/pg_pool.ts";
+import { canonicalJson } from "../json_text.ts";
 import { runTool } from "./cluster_files.ts";
 import { MonSession } from "./mon_session.ts";
 import {
@@ -58,6 +63,22 @@ function checkParts(map: OsdMap): void {
   assertEquals(again.bytes.toHex(), pools.bytes.toHex());
 }
 
+/** What the monitor prints of that epoch. */
+async function printed(session: MonSession, prefix: string, epoch: number): Promise<string> {
+  const data = await session.command({ prefix, epoch, format: "json" });
+  return canonicalJson(new TextDecoder().decode(data), UNORDERED);
+}
+
+/** Hash maps of the monitor. */
+const UNORDERED = ["blocklist", "range_blocklist"];
+
+/** Our dumps of an epoch are what `ceph osd dump` and `ceph osd tree` print. */
+async function checkDumps(session: MonSession, map: OsdMap): Promise<void> {
+  const ours = (dump: object): string => canonicalJson(cephJson(dump), UNORDERED);
+  assertEquals(ours(dumpOsdMap(map, "json")), await printed(session, "osd dump", map.epoch));
+  assertEquals(ours(dumpOsdTree(map, "json")), await printed(session, "osd tree", map.epoch));
+}
+
 /** Follows the increments from the blank map on; every epoch is compared with the monitor's. */
 async function follow(session: MonSession, increments: Increments, last: number): Promise<OsdMap> {
   let map = OsdMap.blank();
@@ -69,7 +90,13 @@ async function follow(session: MonSession, increments: Increments, last: number)
     assertEquals(map.bytes.toHex(), theirs.toHex(), `epoch ${epoch}`);
     assertEquals(OsdMap.decode(theirs).crc, map.crc);
     checkParts(map);
+    await checkDumps(session, map);
   }
+  const crush = await session.command({ prefix: "osd crush dump", format: "json" });
+  assertEquals(
+    canonicalJson(cephJson(dumpCrushMap(map.crush))),
+    canonicalJson(new TextDecoder().decode(crush)),
+  );
   return map;
 }
 
