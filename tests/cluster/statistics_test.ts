@@ -68,7 +68,7 @@ const checks = (view: Json): string => Object.keys(view.health as Json).join();
 Deno.test(
   { name: "PgMap makes of a real ceph-mgr's statistics the digest, df and health that it reports", ignore },
   async () => {
-    await RealCluster.run({ mgr: true, osds: 3, conf: CONF }, async (cluster) => {
+    await RealCluster.run({ mgr: true, osds: 3, conf: CONF, pace: "ceph" }, async (cluster) => {
       await fill(cluster);
       await sameViews(cluster, (view) => /^\[{"state":"active\+clean","num":\d+}\]$/.test(states(view)));
       await cluster.stopOsd(2);
@@ -136,7 +136,7 @@ Deno.test(
     ignore,
   },
   async () => {
-    await RealCluster.run({ mgr: true, osds: 3, conf: CONF }, async (cluster) => {
+    await RealCluster.run({ mgr: true, osds: 3, conf: CONF, pace: "ceph" }, async (cluster) => {
       await fill(cluster);
       await settle(cluster);
       const theirs = await figures(cluster);
