@@ -1,7 +1,8 @@
 /** The daemon's options in layers; values are typed, expanded and may change while it runs. */
 
 import { type CephConf, confValue, EMPTY_CONF } from "./ceph_conf.ts";
-import { type OptionValue, parseOption } from "../types/option_value.ts";
+import { formatOption, type OptionValue, parseOption } from "../types/option_value.ts";
+import { rbdFeatureMask } from "./rbd_features.ts";
 import { findOption, type OptionName, optionNames, type OptionSpec, type OptionValueOf } from "./options.ts";
 
 /** Where a value comes from, weakest first; the index is the level on the wire. Upstream: CONF_* in common/config.h */
@@ -82,7 +83,14 @@ export class Config {
   /** The value of any option in its type, as modules see it; undefined for a name that is no option. */
   any(name: string): OptionValue | undefined {
     const spec = findOption(name);
-    return spec && parseOption(spec.type, this.text(name));
+    if (spec === undefined) return undefined;
+    const value = parseOption(spec.type, this.text(name));
+    return name === "rbd_default_features" ? rbdFeatureMask(String(value)) : value;
+  }
+
+  /** The value as Ceph prints it. Throws an Error for a name that is no option. */
+  shown(name: string): string {
+    return formatOption(specOf(name).type, this.any(name)!);
   }
 
   /** Another number whenever some value is another one. */

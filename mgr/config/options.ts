@@ -1,7 +1,7 @@
 /** The options of Ceph: the ones that the manager itself acts on, and the whole table of 16.2.15 by name. */
 
-import table from "./options.json" with { type: "json" };
 import type { OptionType, ValueOf } from "../types/option_value.ts";
+import { optionRow, optionRows } from "./option_table.ts";
 
 /** One option. `default` is the text before `$name` is replaced. */
 export interface OptionSpec {
@@ -261,24 +261,27 @@ export type OptionName = keyof typeof OPTIONS;
 /** What `Config.get` returns for that option. */
 export type OptionValueOf<N extends OptionName> = ValueOf<(typeof OPTIONS)[N]["type"]>;
 
-/** Type, default, limits. */
-type Row = readonly [OptionType, string, Omit<OptionSpec, "type" | "default">?];
-
-const TABLE: ReadonlyMap<string, Row> = readTable(table);
-
-/** The file was recorded by tools/record_options.ts, and a test reads every row. */
-function readTable(rows: Readonly<Record<string, readonly unknown[]>>): Map<string, Row> {
-  return new Map(Object.entries(rows).map(([name, row]) => [name, row as readonly unknown[] as Row]));
-}
-
 /** Any option of Ceph 16.2.15, or undefined. `name` is spelt with `_`. */
 export function findOption(name: string): OptionSpec | undefined {
-  if (Object.hasOwn(OPTIONS, name)) return OPTIONS[name as OptionName];
-  const row = TABLE.get(name);
-  return row && { type: row[0], default: row[1], ...row[2] };
+  return Object.hasOwn(OPTIONS, name) ? OPTIONS[name as OptionName] : recordedOption(name);
+}
+
+/** The option as it was recorded. */
+export function recordedOption(name: string): OptionSpec | undefined {
+  const row = optionRow(name);
+  if (row === undefined) return undefined;
+  const [type, text, { flags = [], min, max, values } = {}] = row;
+  return {
+    type,
+    default: text,
+    ...(flags.includes("no_mon_update") && { noMonUpdate: true }),
+    ...(typeof min === "number" && { min }),
+    ...(typeof max === "number" && { max }),
+    ...(values && { values }),
+  };
 }
 
 /** Names of all options, sorted. */
 export function optionNames(): string[] {
-  return [...new Set([...Object.keys(OPTIONS), ...TABLE.keys()])].sort();
+  return [...new Set([...Object.keys(OPTIONS), ...optionRows().keys()])].sort();
 }

@@ -1,9 +1,9 @@
 /** Options that can be set: Ceph's own, and those of modules as the active manager announced them. Upstream: ConfigMonitor, MgrMonitor::find_module_option */
 
 import { findOption, optionNames, OPTIONS } from "../../../mgr/config/options.ts";
+import { canUpdateAtRuntime, optionRow } from "../../../mgr/config/option_table.ts";
 import type { MgrMap } from "../../../mgr/types/mgr_map.ts";
 import { type ModuleOption, OptionFlag, OptionLevel, OptionType } from "../../../mgr/types/module_info.ts";
-import traits from "./option_traits.json" with { type: "json" };
 
 /** One option as `config help` shows it. */
 export interface OptionInfo {
@@ -24,10 +24,6 @@ export interface OptionInfo {
   readonly special: boolean;
 }
 
-const BASIC: ReadonlySet<string> = new Set(traits.basic);
-const DEV: ReadonlySet<string> = new Set(traits.dev);
-const STARTUP: ReadonlySet<string> = new Set(traits.startup);
-
 /** The option of that name, or undefined. */
 export function optionInfo(map: MgrMap, name: string): OptionInfo | undefined {
   return name.startsWith("mgr/") ? moduleOption(map, name) : cephOption(name);
@@ -43,12 +39,13 @@ export function allOptionNames(map: MgrMap): string[] {
 
 function cephOption(name: string): OptionInfo | undefined {
   const spec = findOption(name);
-  if (spec === undefined) return undefined;
+  const row = optionRow(name);
+  if (spec === undefined || row === undefined) return undefined;
   const own = OPTIONS as Readonly<Record<string, { readonly doc: string } | undefined>>;
   return {
     name,
     type: spec.type,
-    level: BASIC.has(name) ? "basic" : DEV.has(name) ? "dev" : "advanced",
+    level: row[2]?.level ?? "advanced",
     default: spec.default,
     min: spec.min === undefined ? "" : String(spec.min),
     max: spec.max === undefined ? "" : String(spec.max),
@@ -56,9 +53,9 @@ function cephOption(name: string): OptionInfo | undefined {
     // Texts of our own, for the options that the manager uses.
     desc: own[name]?.doc ?? "",
     longDesc: "",
-    tags: [],
-    seeAlso: [],
-    runtime: !STARTUP.has(name),
+    tags: row[2]?.tags ?? [],
+    seeAlso: row[2]?.seeAlso ?? [],
+    runtime: canUpdateAtRuntime(row),
     special: spec.noMonUpdate ?? false,
   };
 }
