@@ -1,75 +1,58 @@
-/** What `get(name)` answers modules: one row of a table for each name. */
+/** Answers `get(name)` of modules: one value for each version of each name, shared by all of them. */
 
-import type { Config } from "./config/config.ts";
+import { ARGUMENT_ROWS, DATA_ROWS, type DataRow, type DataSources } from "./data_rows.ts";
+import { asModulesSee } from "./data_streams.ts";
 import type { ClusterData } from "./host/cluster_link.ts";
-import type { ClusterState } from "./state/cluster_state.ts";
 import { cephJson } from "./types/ceph_json.ts";
-import { dumpFsMap } from "./types/fs_map.ts";
-import { dumpMgrMap } from "./types/mgr_map.ts";
-import { dumpMonMap } from "./types/mon_map.ts";
-import { dumpServiceMap } from "./types/service_map.ts";
 
-/** What the rows read. */
-export interface DataSources {
-  readonly state: ClusterState;
-  readonly config: Config;
+/** Answers kept for names with an argument, which modules choose. */
+const MAX_ARGUMENTS = 1000;
+
+interface Answer {
+  readonly from: readonly unknown[];
+  readonly data: ClusterData;
 }
 
-/** The thing that a name's value is made of, and how; undefined while it has not come. */
-interface Row {
-  /** Another object whenever the value is another one. */
-  readonly source: (from: DataSources) => unknown;
-  readonly value: (from: DataSources) => unknown;
-}
-
-/** Upstream: ActivePyModules::get_python in mgr/ActivePyModules.cc */
-const ROWS: Readonly<Record<string, Row>> = {
-  mgr_map: { source: ({ state }) => state.mgrMap, value: ({ state }) => dumpMgrMap(state.mgrMap!) },
-  mon_map: { source: ({ state }) => state.monMap, value: ({ state }) => dumpMonMap(state.monMap!) },
-  fs_map: { source: ({ state }) => state.fsMap, value: ({ state }) => dumpFsMap(state.fsMap!) },
-  service_map: {
-    source: ({ state }) => state.serviceMap,
-    value: ({ state }) => dumpServiceMap(state.serviceMap!),
-  },
-  health: { source: ({ state }) => state.healthJson, value: ({ state }) => ({ json: state.healthJson }) },
-  mon_status: {
-    source: ({ state }) => state.monStatusJson,
-    value: ({ state }) => ({ json: state.monStatusJson }),
-  },
-  config: {
-    source: ({ config }) => config.version,
-    value: ({ config }) => ({
-      name: `${config.identity.type}.${config.identity.id}`,
-      cluster: config.identity.cluster,
-      ...Object.fromEntries([...config.all().keys()].map((name) => [name, config.text(name)])),
-    }),
-  },
-};
-
-/** One answer for each version of each name, shared by all modules. */
+/** Keeps the last answer under each name. */
 export class ClusterDataTable {
-  readonly #from: DataSources;
-  readonly #last = new Map<string, { source: unknown; data: ClusterData }>();
+  readonly #sources: DataSources;
+  readonly #last = new Map<string, Answer>();
   #versions = 0;
 
-  constructor(from: DataSources) {
-    this.#from = from;
+  constructor(sources: DataSources) {
+    this.#sources = sources;
   }
 
   /** Undefined for a name that does not exist, or of which nothing has come yet. */
   get(name: string): ClusterData | undefined {
-    const row = Object.hasOwn(ROWS, name) ? ROWS[name] : undefined;
-    const source = row?.source(this.#from);
-    if (row === undefined || source === undefined) return undefined;
+    const row = DATA_ROWS.get(name);
+    if (row !== undefined) return this.#answer(row, name, name, "");
+    const blank = name.indexOf(" ");
+    const first = name.slice(0, blank);
+    if (blank < 0 || !Object.hasOwn(ARGUMENT_ROWS, first)) return undefined;
+    return this.#answer(ARGUMENT_ROWS[first]!, name, first, name.slice(blank + 1));
+  }
+
+  #answer(row: DataRow, name: string, kind: string, rest: string): ClusterData | undefined {
+    const from = row.from(this.#sources);
+    if (from.includes(undefined)) return undefined;
     const last = this.#last.get(name);
-    if (last?.source === source) return last.data;
-    const data = this.#data(() => cephJson(row.value(this.#from)));
-    this.#last.set(name, { source, data });
+    if (last !== undefined && last.from.every((part, i) => part === from[i])) return last.data;
+    const data = this.#data(async () => asModulesSee(kind, await row.value(this.#sources, rest)));
+    if (rest !== "" && this.#last.size > DATA_ROWS.size + MAX_ARGUMENTS) this.#last.clear();
+    this.#last.set(name, { from, data });
     return data;
   }
 
-  #data(text: () => string): ClusterData {
-    let bytes: Uint8Array | undefined;
-    return { version: String(++this.#versions), json: () => bytes ??= new TextEncoder().encode(text()) };
+  /** The value is made when a module first wants to see it, and once. */
+  #data(value: () => Promise<unknown>): ClusterData {
+    let bytes: Promise<Uint8Array> | undefined;
+    const make = async (): Promise<Uint8Array> => new TextEncoder().encode(cephJson(await value()));
+    const json = (): Promise<Uint8Array> =>
+      bytes ??= make().catch((e) => {
+        bytes = undefined;
+        throw e;
+      });
+    return { version: String(++this.#versions), json };
   }
 }

@@ -205,6 +205,8 @@ export class Mgr {
     return new ModuleLink({
       config: this.#config,
       state: this.#state,
+      active: () => this.#active,
+      serverAddrs: () => this.#presence.serverAddrs,
       tenure: this.#tenure,
       mon: this.#mon,
       clusterLog: this.#clusterLog,

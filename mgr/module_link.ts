@@ -1,12 +1,12 @@
 /** The cluster as the module host sees it: options, keys and data of modules, and writes that the tenure allows. */
 
 import { ClusterDataTable } from "./cluster_data.ts";
-import type { Config } from "./config/config.ts";
+import type { DataSources } from "./data_rows.ts";
 import type { ClusterData, ClusterLink, HostChange } from "./host/cluster_link.ts";
 import type { ClusterLog } from "./mon/cluster_log.ts";
 import type { CommandResult, MonClient } from "./mon/mon_client.ts";
 import type { Tenure } from "./mon/tenure.ts";
-import type { ClusterState } from "./state/cluster_state.ts";
+import { OptionHelpSource } from "./option_help.ts";
 import type { KvStore } from "./state/kv_store.ts";
 
 /** A quorum answers in milliseconds, an election takes some seconds; after this the module is told. */
@@ -14,9 +14,7 @@ const WRITE_TIMEOUT_MS = 60_000;
 const NO_INPUT = new Uint8Array(0);
 
 /** The rest of the manager. */
-export interface ModuleLinkParts {
-  readonly config: Config;
-  readonly state: ClusterState;
+export interface ModuleLinkParts extends Omit<DataSources, "optionHelp"> {
   readonly tenure: Tenure;
   readonly mon: Pick<MonClient, "command" | "subscribe">;
   readonly clusterLog: ClusterLog;
@@ -45,7 +43,8 @@ export class ModuleLink implements ClusterLink {
 
   constructor(parts: ModuleLinkParts) {
     this.#parts = parts;
-    this.#data = new ClusterDataTable(parts);
+    const optionHelp = new OptionHelpSource((cmd, options) => parts.mon.command(cmd, options));
+    this.#data = new ClusterDataTable({ ...parts, optionHelp });
   }
 
   config(): ReadonlyMap<string, string> {

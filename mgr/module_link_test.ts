@@ -7,6 +7,8 @@ import { ModuleLink } from "./module_link.ts";
 import { ClusterLog } from "./mon/cluster_log.ts";
 import { NotActiveError, Tenure } from "./mon/tenure.ts";
 import { ClusterState } from "./state/cluster_state.ts";
+import { DaemonIndex } from "./state/daemon_state.ts";
+import { PgMap } from "./state/pg_map.ts";
 
 /** A link of mgr.x whose monitors answer as told. */
 class Fixture implements Disposable {
@@ -25,6 +27,11 @@ class Fixture implements Disposable {
   readonly link = new ModuleLink({
     config: new Config({ type: "mgr", id: "x", cluster: "ceph", host: "h", pid: 1, home: "/" }),
     state: this.state,
+    active: () => ({
+      index: new DaemonIndex(),
+      statistics: { pgMap: new PgMap(), layout: undefined, ready: false },
+    }),
+    serverAddrs: () => [],
     tenure: this.tenure,
     mon: {
       command: (cmd, _options, input = new Uint8Array(0)) => {
@@ -105,7 +112,7 @@ Deno.test("ModuleLink.refreshMgrMap() asks once and resolves when the map was ta
   await both;
 });
 
-Deno.test("ModuleLink.get() answers the same bytes until the value changes, and nothing for a foreign name", () => {
+Deno.test("ModuleLink.get() answers the same bytes until the value changes, and nothing for a foreign name", async () => {
   using f = new Fixture();
   assertEquals([f.link.get("health"), f.link.get("toString"), f.link.get("nosuch")], [
     undefined,
@@ -114,7 +121,7 @@ Deno.test("ModuleLink.get() answers the same bytes until the value changes, and 
   ]);
   f.state.healthJson = '{"status":"HEALTH_OK"}';
   const first = f.link.get("health")!;
-  assertEquals(new TextDecoder().decode(first.json()), '{"json":"{\\"status\\":\\"HEALTH_OK\\"}"}');
+  assertEquals(new TextDecoder().decode(await first.json()), '{"json":"{\\"status\\":\\"HEALTH_OK\\"}"}');
   assertEquals(f.link.get("health"), first);
   f.state.healthJson = "{}";
   assertEquals(f.link.get("health")!.version === first.version, false);

@@ -4,8 +4,11 @@
 export interface ClusterData {
   /** Changes whenever the value does: the same version is never sent to a module twice. */
   readonly version: string;
-  /** The value as JSON text in UTF-8. Called at most once for each version and module; may answer the same bytes. */
-  json(): Uint8Array;
+  /**
+   * The value as JSON text in UTF-8. Called at most once for each version and module; may answer the same bytes.
+   * Rejects when something is missing that the monitors have to tell first.
+   */
+  json(): Promise<Uint8Array>;
 }
 
 /** What a change makes worth sending soon. */

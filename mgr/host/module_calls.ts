@@ -58,7 +58,7 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
       const bytes = value === null ? null : parse("value", z.instanceof(Uint8Array), value);
       await link.setStore(`mgr/${name}/${parse("key", Name, key)}`, bytes);
     },
-    get: (data, have) => Promise.resolve(get(owner, parse("name", Name, data), have)),
+    get: async (data, have) => await get(owner, parse("name", Name, data), have),
     setHealthChecks: (checks) =>
       done(owner.healthChecksSet(healthChecks(parse("health checks", Checks, checks)))),
     setUri: (uri) => done(owner.uriSet(parse("URI", Line, uri))),
@@ -87,13 +87,17 @@ function requireDeclared(owner: ModuleCallsOwner, option: string): void {
   }
 }
 
-function get({ link, log }: ModuleCallsOwner, name: string, have: unknown): DataAnswer | null {
+async function get(
+  { link, log }: ModuleCallsOwner,
+  name: string,
+  have: unknown,
+): Promise<DataAnswer | null> {
   const data = link.get(name);
   if (data === undefined) {
     log.write("error", `get('${name}'): there is no such data, or none yet`);
     return null;
   }
-  return { version: data.version, json: data.version === have ? null : data.json() };
+  return { version: data.version, json: data.version === have ? null : await data.json() };
 }
 
 function healthChecks(checks: z.infer<typeof Checks>): ReadonlyMap<string, HealthCheck> {

@@ -35,6 +35,7 @@ const NO_CONFIG: DaemonConfig = { values: new Map(), ignoredMonConfig: new Map()
 export class DaemonState {
   readonly key: DaemonKey;
   readonly #defaults: SharedBlobs;
+  readonly #changed: () => void;
   #defaultsBl: Uint8Array = NOTHING;
   #hostname = "";
   #metadata: ReadonlyMap<string, string> = new Map();
@@ -55,9 +56,11 @@ export class DaemonState {
   /** Counters of the present session. */
   counters: DaemonCounters | undefined;
 
-  constructor(key: DaemonKey, defaults: SharedBlobs) {
+  /** `changed` is called when metadata or options are other ones. */
+  constructor(key: DaemonKey, defaults: SharedBlobs, changed: () => void) {
     this.key = key;
     this.#defaults = defaults;
+    this.#changed = changed;
   }
 
   get hostname(): string {
@@ -80,11 +83,14 @@ export class DaemonState {
     rest.delete("hostname");
     this.#metadata = rest;
     this.#devices = devicesOf(rest);
+    this.#changed();
   }
 
   /** Takes a config_bl; an empty one says nothing new. Throws DecodeError. */
   setConfig(configBl: Uint8Array): void {
-    if (configBl.length > 0) this.config = decodeAll(configBl, DaemonConfig.decode);
+    if (configBl.length === 0) return;
+    this.config = decodeAll(configBl, DaemonConfig.decode);
+    this.#changed();
   }
 
   /** Takes a config_defaults_bl, kept encoded and shared between daemons. Throws DecodeError. */
@@ -120,11 +126,18 @@ export class DaemonState {
 export class DaemonIndex {
   readonly #byType = new Map<string, Map<string, DaemonState>>();
   readonly #defaults = new SharedBlobs();
+  readonly #changed = (): void => void this.#changes++;
+  #changes = 0;
   #size = 0;
   #services = 0;
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Rises when somebody comes, goes, or has other metadata or options. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** Distinct blobs of defaults. */
@@ -142,8 +155,9 @@ export class DaemonIndex {
     this.#byType.set(key.type, names);
     let state = names.get(key.name);
     if (state === undefined) {
-      names.set(key.name, state = new DaemonState(key, this.#defaults));
+      names.set(key.name, state = new DaemonState(key, this.#defaults, this.#changed));
       this.#size++;
+      this.#changes++;
     }
     return state;
   }
@@ -166,6 +180,7 @@ export class DaemonIndex {
     names.delete(key.name);
     if (names.size === 0) this.#byType.delete(key.type);
     this.#size--;
+    this.#changes++;
     if (state.serviceDaemon) this.#services--;
     return true;
   }

@@ -110,8 +110,19 @@ export function dumpPgSummary(map: PgMap) {
   }
   const all: Figures = {};
   for (const [state, n] of map.byState) add(all, state, n);
-  return { by_osd: byOsd, by_pool: byPool, all, pg_stats_sum: dumpPoolStat(map.sum) };
+  return {
+    by_osd: sortedEach(byOsd),
+    by_pool: sortedEach(byPool),
+    all: sorted(all),
+    pg_stats_sum: dumpPoolStat(map.sum),
+  };
 }
+
+const sorted = (figures: Figures): Figures =>
+  Object.fromEntries(Object.entries(figures).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+const sortedEach = (by: Readonly<Record<string, Figures>>): Record<string, Figures> =>
+  Object.fromEntries(Object.entries(by).map(([id, figures]) => [id, sorted(figures)]));
 
 function add(figures: Figures, state: number, n: number): void {
   const name = pgStateText(state);

@@ -1,0 +1,132 @@
+/** What each name of `get(name)` is made of, and how. */
+
+import type { Config } from "./config/config.ts";
+import { dumpOptions } from "./config/option_dump.ts";
+import type { OptionHelpSource } from "./option_help.ts";
+import type { ClusterState } from "./state/cluster_state.ts";
+import { getMetadata } from "./state/daemon_dump.ts";
+import type { DaemonIndex } from "./state/daemon_state.ts";
+import { dumpDeviceOf, dumpDevices } from "./state/device_dump.ts";
+import type { KvStore } from "./state/kv_store.ts";
+import { PG_DATA } from "./state/pg_data.ts";
+import type { Statistics } from "./statistics.ts";
+import type { EntityAddrVec } from "./types/entity_addr.ts";
+import { dumpFsMap } from "./types/fs_map.ts";
+import { dumpMgrMap } from "./types/mgr_map.ts";
+import { dumpMonMap } from "./types/mon_map.ts";
+import { dumpServiceMap } from "./types/service_map.ts";
+
+/** What is known of daemons and of what they report, in one tenure. */
+export interface ActiveSources {
+  readonly index: DaemonIndex;
+  readonly statistics: Pick<Statistics, "pgMap" | "layout" | "ready">;
+}
+
+/** What the rows read. */
+export interface DataSources {
+  readonly state: ClusterState;
+  readonly config: Config;
+  readonly optionHelp: Pick<OptionHelpSource, "all">;
+  /** Another object with each tenure. */
+  readonly active: () => ActiveSources;
+  /** Where daemons and clients reach us. */
+  readonly serverAddrs: () => EntityAddrVec;
+}
+
+/** One name. */
+export interface DataRow {
+  /** What the value follows from: another list whenever it is another one; undefined in it means "has not come". */
+  readonly from: (sources: DataSources) => readonly unknown[];
+  /** `rest` is what stands behind the name: the id of "device ID". */
+  readonly value: (sources: DataSources, rest: string) => unknown;
+}
+
+function stateRow<K extends keyof ClusterState>(
+  key: K,
+  dump: (value: NonNullable<ClusterState[K]>) => unknown,
+): DataRow {
+  return { from: ({ state }) => [state[key]], value: ({ state }) => dump(state[key]!) };
+}
+
+function metadataRow(type: string): DataRow {
+  return {
+    from: indexOf,
+    value: (sources) => {
+      const { index } = sources.active();
+      return Object.fromEntries(index.ofType(type).map(({ key }) => [key.name, getMetadata(index, key)]));
+    },
+  };
+}
+
+function indexOf({ active }: DataSources): readonly unknown[] {
+  const { index } = active();
+  return [index, index.changes];
+}
+
+const PG_ROWS = Object.entries(PG_DATA).map(([name, dump]): [string, DataRow] => [name, {
+  from: ({ active }) => {
+    const { pgMap, layout, ready } = active().statistics;
+    return [pgMap, pgMap.changes, layout, ready];
+  },
+  value: ({ active }) => {
+    const { pgMap, layout, ready } = active().statistics;
+    return dump({ pgMap, layout: layout!, ready });
+  },
+}]);
+
+const deviceKv = ({ state }: DataSources): KvStore => state.kv.get("device/")!;
+
+function devicesRow(value: (index: DaemonIndex, kv: KvStore, devid: string) => unknown): DataRow {
+  return {
+    from: (sources) => [...indexOf(sources), deviceKv(sources).version],
+    value: (sources, devid) => value(sources.active().index, deviceKv(sources), devid),
+  };
+}
+
+function dumpConfig(config: Config): Record<string, string> {
+  const { type, id, cluster } = config.identity;
+  const options = [...config.all().keys()].map((name) => [name, config.shown(name)]);
+  return { name: `${type}.${id}`, cluster, ...Object.fromEntries(options) };
+}
+
+/** Names of the options that some daemon, this one too, has from elsewhere than its defaults. */
+function dumpModifiedOptions({ config, active }: DataSources) {
+  const names = active().index.all().flatMap(({ config }) => [...config.values.keys()]);
+  return { options: [...new Set([...names, ...config.modified().keys()])].sort() };
+}
+
+/** Names that take an argument after a blank. */
+export const ARGUMENT_ROWS: Readonly<Record<string, DataRow>> = { device: devicesRow(dumpDeviceOf) };
+
+/** Upstream: ActivePyModules::get_python in mgr/ActivePyModules.cc */
+export const DATA_ROWS: ReadonlyMap<string, DataRow> = new Map<string, DataRow>([
+  ["mgr_map", stateRow("mgrMap", dumpMgrMap)],
+  ["mon_map", stateRow("monMap", dumpMonMap)],
+  ["fs_map", stateRow("fsMap", dumpFsMap)],
+  ["service_map", stateRow("serviceMap", dumpServiceMap)],
+  ["health", stateRow("healthJson", (json) => ({ json }))],
+  ["mon_status", stateRow("monStatusJson", (json) => ({ json }))],
+  ["osd_metadata", metadataRow("osd")],
+  ["mds_metadata", metadataRow("mds")],
+  ["devices", devicesRow(dumpDevices)],
+  ["config", { from: ({ config }) => [config.version], value: ({ config }) => dumpConfig(config) }],
+  ["config_options", {
+    from: ({ optionHelp }) => [optionHelp],
+    value: async ({ optionHelp }) => dumpOptions(await optionHelp.all()),
+  }],
+  ["modified_config_options", {
+    from: (sources) => [...indexOf(sources), sources.config.version],
+    value: dumpModifiedOptions,
+  }],
+  ["have_local_config_map", {
+    from: ({ state }) => [state.kv.get("config/")!.complete],
+    value: ({ state }) => ({ have_local_config_map: state.kv.get("config/")!.complete }),
+  }],
+  ["mgr_ips", {
+    from: ({ serverAddrs }) => [String(serverAddrs().map(({ ip }) => ip))],
+    value: ({ serverAddrs }) => ({ ips: [...new Set(serverAddrs().map(({ ip }) => ip))] }),
+  }],
+  // Upstream takes the encoded map for a text, and its first byte ends it.
+  ["osdmap_crush_map_text", { from: ({ state }) => [state.osdMap], value: () => "" }],
+  ...PG_ROWS,
+]);
