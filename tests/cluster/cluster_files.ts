@@ -95,6 +95,10 @@ ${options.pace === "ceph" ? "" : QUICK_MONITORS}
 admin socket = ${d}/run/$name.asok
 mgr data = ${d}/mgr.$id
 keyring = ${d}/mgr.$id/keyring
+[mds]
+admin socket = ${d}/run/$name.asok
+mds data = ${d}/mds.$id
+keyring = ${d}/mds.$id/keyring
 [osd]
 admin socket = ${d}/run/$name.asok
 osd data = ${d}/osd.$id

@@ -2,6 +2,8 @@
 
 Request {"target": "mon" | "mgr" | "osd.N", "command": {..}, "input": "", "timeout": s}, answer {"code", "out", "err"}.
 Request {"bench": {"target", "command", "count"}}, answer {"ms": [..], "code"}: sequential round trips.
+Request {"write": {"pool", "count"}}, answer {"code"}: that many small objects.
+Request {"register": {"service", "id", "metadata", "status"}}, answer {"code"}: a service daemon from then on.
 """
 
 import json
@@ -32,9 +34,26 @@ def bench(cluster, request):
     return {"ms": samples, "code": code}
 
 
+def write(cluster, request):
+    with cluster.open_ioctx(request["pool"]) as ioctx:
+        for n in range(request["count"]):
+            ioctx.write_full("object%d" % n, b"x" * 100 * (n + 1))
+    return {"code": 0}
+
+
+def register(cluster, request):
+    cluster.service_daemon_register(request["service"], request["id"], request["metadata"])
+    cluster.service_daemon_update(request["status"])
+    return {"code": 0}
+
+
 def answer(cluster, request):
     if "bench" in request:
         return bench(cluster, request["bench"])
+    if "write" in request:
+        return write(cluster, request["write"])
+    if "register" in request:
+        return register(cluster, request["register"])
     code, out, err = run(
         cluster,
         request["target"],

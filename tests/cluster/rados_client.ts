@@ -64,6 +64,22 @@ export class RadosClient implements AsyncDisposable {
     return this.#ask<BenchAnswer>({ bench: { target, command, count } });
   }
 
+  /** Writes that many small objects, the same names each time. Rejects when the pool takes none. */
+  async write(pool: string, count: number): Promise<void> {
+    const { code, err } = await this.#ask<CommandAnswer>({ write: { pool, count } });
+    if (code !== 0) throw new Error(`Cannot write to pool ${pool}: ${err}`);
+  }
+
+  /** Becomes the daemon `id` of a service, with metadata and a status. */
+  async register(
+    service: string,
+    id: string,
+    metadata: Readonly<Record<string, string>>,
+    status: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await this.#ask({ register: { service, id, metadata, status } });
+  }
+
   /** Ends the process. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#writer.close().catch(() => {});

@@ -21,6 +21,8 @@ const MAIN = fileURLToPath(import.meta.resolve("../../mgr/main.ts"));
 const ROOT = fileURLToPath(import.meta.resolve("../../"));
 const POLL_MS = 50;
 const LOG_TAIL = 40;
+const MGR_CAPS = ["mon", "allow profile mgr", "osd", "allow *", "mds", "allow *"];
+const MDS_CAPS = ["mon", "allow profile mds", "osd", "allow *", "mds", "allow *", "mgr", "allow profile mds"];
 
 /** Whether the daemons and tools of Ceph are installed here. */
 export async function hasCeph(): Promise<boolean> {
@@ -120,20 +122,8 @@ export class RealCluster implements AsyncDisposable {
   }
 
   /** Makes the key of `mgr.ID` and its keyring, when they are not there yet; answers with the keyring's path. */
-  async makeMgrKey(id: string): Promise<string> {
-    const directory = `${this.directory}/mgr.${id}`;
-    const path = `${directory}/keyring`;
-    if (await readText(path) !== undefined) return path;
-    await Deno.mkdir(directory, { recursive: true });
-    const caps = ["mon", "allow profile mgr", "osd", "allow *", "mds", "allow *"];
-    const { code, out, err } = await this.command("mon", {
-      prefix: "auth get-or-create",
-      entity: `mgr.${id}`,
-      caps,
-    });
-    if (code !== 0) throw new Error(`Cannot make the key of mgr.${id}: ${err}`);
-    await Deno.writeTextFile(path, out, { mode: 0o600 });
-    return path;
+  makeMgrKey(id: string): Promise<string> {
+    return this.#keyring(`mgr.${id}`, MGR_CAPS);
   }
 
   /** Starts Ganglion as `mgr.ID`; its keyring is made when there is none. */
@@ -152,6 +142,12 @@ export class RealCluster implements AsyncDisposable {
   async startRealMgr(id: string, args: readonly string[] = []): Promise<DaemonProcess> {
     const keyring = await this.makeMgrKey(id);
     return this.#start(`mgr.${id}`, "ceph-mgr", ["-c", this.conf, "-i", id, "-k", keyring, "-f", ...args]);
+  }
+
+  /** Starts a metadata server `mds.ID`; it takes part once there is a file system. */
+  async startMds(id: string): Promise<DaemonProcess> {
+    await this.#keyring(`mds.${id}`, MDS_CAPS);
+    return this.#start(`mds.${id}`, "ceph-mds", ["-c", this.conf, "-i", id, "-f"]);
   }
 
   /** Starts one of the OSDs that the cluster was made with. */
@@ -251,6 +247,18 @@ export class RealCluster implements AsyncDisposable {
     const daemon = new DaemonProcess(name, command, args, env);
     this.#daemons.set(name, daemon);
     return daemon;
+  }
+
+  /** The keyring of a daemon in its directory, made when there is none. */
+  async #keyring(entity: string, caps: readonly string[]): Promise<string> {
+    const directory = `${this.directory}/${entity}`;
+    const path = `${directory}/keyring`;
+    if (await readText(path) !== undefined) return path;
+    await Deno.mkdir(directory, { recursive: true });
+    const { code, out, err } = await this.command("mon", { prefix: "auth get-or-create", entity, caps });
+    if (code !== 0) throw new Error(`Cannot make the key of ${entity}: ${err}`);
+    await Deno.writeTextFile(path, out, { mode: 0o600 });
+    return path;
   }
 
   async #makeOsd(id: number): Promise<void> {

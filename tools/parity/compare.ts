@@ -1,0 +1,195 @@
+/** What differs between two dumps of the same cluster: keys, their order, types and values. Pure. */
+
+/** A value as it comes out of JSON; whole numbers above 2^53 are bigints. */
+export type Dumped = null | boolean | number | bigint | string | Dumped[] | { [key: string]: Dumped };
+
+/** One way in which two dumps can differ. */
+export type DifferenceKind = "missing" | "extra" | "order" | "type" | "value";
+
+/** One difference. Paths look like `osd_map.pools[2].pool`. */
+export interface Difference {
+  readonly path: string;
+  readonly kind: DifferenceKind;
+  /** Excerpts of both sides, as JSON. */
+  readonly real: string;
+  readonly own: string;
+}
+
+/**
+ * What need not be equal. Patterns are paths in which `[]` stands for any element, `[name]` for the element of that name
+ * in a keyed list, `*` for any key, and a final `**` for everything below; a dot or bracket inside a key is a colon.
+ */
+export interface Rules {
+  /** Values that differ by nature, each with the reason; their types must agree all the same. */
+  readonly natural: Readonly<Record<string, string>>;
+  /** Numbers that move a little while the dumps are taken, each with the reason. */
+  readonly drifting: Readonly<Record<string, string>>;
+  /** Lists without an order: pattern of the list -> the field that names an element; "" when it is the element itself. */
+  readonly keyed: Readonly<Record<string, string>>;
+  /** Objects whose keys come from a hash table. */
+  readonly unordered: readonly string[];
+}
+
+/** What a comparison comes to. */
+export interface Comparison {
+  /** Values looked at. */
+  readonly values: number;
+  /** Of these, the ones that are allowed to differ, wholly or a little. */
+  readonly natural: number;
+  readonly differences: readonly Difference[];
+}
+
+const EXCERPT_CHARS = 120;
+/** By how much of the greater one two drifting numbers may differ. */
+const DRIFT = 0.1;
+const WILDCARDS: Readonly<Record<string, string>> = { "*": "[^.[]*", "**": ".*", "[]": "\\[[^\\]]*\\]" };
+
+/** Reads JSON; whole numbers that a double cannot hold keep their digits. */
+export function parseExact(text: string): Dumped {
+  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => {
+    if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
+    const source = context?.source ?? "";
+    return /^-?\d+$/.test(source) ? BigInt(source) : value;
+  });
+}
+
+/** Compares what stands under `path` on both sides. */
+export function compareDumps(path: string, real: Dumped, own: Dumped, rules: Rules): Comparison {
+  const walk = new Walk(rules);
+  walk.compare(path, path, real, own);
+  const { values, natural, differences } = walk;
+  return { values, natural, differences };
+}
+
+class Walk implements Comparison {
+  values = 0;
+  natural = 0;
+  readonly differences: Difference[] = [];
+  readonly #natural: RegExp;
+  readonly #drifting: RegExp;
+  readonly #keyed: readonly (readonly [RegExp, string])[];
+  readonly #unordered: RegExp;
+
+  constructor(rules: Rules) {
+    this.#natural = anyOf(Object.keys(rules.natural));
+    this.#drifting = anyOf(Object.keys(rules.drifting));
+    this.#keyed = Object.entries(rules.keyed).map(([pattern, key]) => [anyOf([pattern]), key]);
+    this.#unordered = anyOf(rules.unordered);
+  }
+
+  /** `shape` is the path as patterns see it. */
+  compare(path: string, shape: string, real: Dumped, own: Dumped): void {
+    if (typeOf(real) !== typeOf(own)) return this.#add("type", path, real, own);
+    if (this.#natural.test(shape)) return this.#leaf(true);
+    if (Array.isArray(real)) return this.#lists(path, shape, real, own as Dumped[]);
+    if (typeof real === "object" && real !== null) {
+      return this.#objects(path, shape, real, own as { [key: string]: Dumped });
+    }
+    const drifting = this.#drifting.test(shape);
+    this.#leaf(drifting);
+    if (!sameValue(real, own) && !(drifting && isNear(real, own))) this.#add("value", path, real, own);
+  }
+
+  #objects(
+    path: string,
+    shape: string,
+    real: { [key: string]: Dumped },
+    own: { [key: string]: Dumped },
+  ): void {
+    const common = Object.keys(real).filter((key) => Object.hasOwn(own, key));
+    for (const [key, value] of Object.entries(real)) {
+      if (Object.hasOwn(own, key)) {
+        this.compare(`${path}.${key}`, below(shape, key), value, own[key]!);
+      } else if (!this.#natural.test(below(shape, key))) {
+        this.#add("missing", `${path}.${key}`, value, null);
+      }
+    }
+    for (const [key, value] of Object.entries(own)) {
+      if (Object.hasOwn(real, key) || this.#natural.test(below(shape, key))) continue;
+      this.#add("extra", `${path}.${key}`, null, value);
+    }
+    if (this.#unordered.test(shape)) return;
+    const ownOrder = Object.keys(own).filter((key) => Object.hasOwn(real, key));
+    if (String(visibleOrder(common)) !== String(visibleOrder(ownOrder))) {
+      this.#add("order", path, common, ownOrder);
+    }
+  }
+
+  #lists(path: string, shape: string, real: Dumped[], own: Dumped[]): void {
+    const key = this.#keyed.find(([pattern]) => pattern.test(shape))?.[1];
+    const nameOf = (item: Dumped): string => key === undefined ? "" : elementName(item, key);
+    const [a, b] = key === undefined ? [real, own] : [sortBy(real, nameOf), sortBy(own, nameOf)];
+    if (a.length !== b.length) {
+      this.#add(a.length > b.length ? "missing" : "extra", `${path}.length`, a.length, b.length);
+    }
+    const count = Math.min(a.length, b.length);
+    for (let i = 0; i < count; i++) {
+      const name = nameOf(a[i]!).replaceAll(/[.[\]]/g, ":");
+      this.compare(`${path}[${i}]`, `${shape}[${name}]`, a[i]!, b[i]!);
+    }
+  }
+
+  #leaf(natural: boolean): void {
+    this.values++;
+    if (natural) this.natural++;
+  }
+
+  #add(kind: DifferenceKind, path: string, real: Dumped, own: Dumped): void {
+    this.differences.push({ path, kind, real: excerpt(real), own: excerpt(own) });
+  }
+}
+
+function below(shape: string, key: string): string {
+  return `${shape}.${key.replaceAll(/[.[\]]/g, ":")}`;
+}
+
+/** JavaScript lists keys that look like array indices first, whatever order they were written in. */
+function visibleOrder(keys: readonly string[]): string[] {
+  return keys.filter((key) => !/^(?:0|[1-9]\d{0,9})$/.test(key));
+}
+
+function typeOf(value: Dumped): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "list";
+  return typeof value === "bigint" ? "number" : typeof value;
+}
+
+/** A number above 2^53 is equal to its nearest double: which fields are exact is the business of their types. */
+function sameValue(real: Dumped, own: Dumped): boolean {
+  if (real === own) return true;
+  if (typeof real !== "bigint" && typeof own !== "bigint") return false;
+  return typeof real === "bigint" && typeof own === "bigint" ? real === own : Number(real) === Number(own);
+}
+
+function isNear(real: Dumped, own: Dumped): boolean {
+  const [a, b] = [Number(real), Number(own)];
+  return Math.abs(a - b) <= DRIFT * Math.max(Math.abs(a), Math.abs(b));
+}
+
+function sortBy(list: readonly Dumped[], nameOf: (item: Dumped) => string): Dumped[] {
+  return list.map((item) => ({ item, name: nameOf(item) }))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    .map(({ item }) => item);
+}
+
+function elementName(item: Dumped, key: string): string {
+  const isObject = typeof item === "object" && item !== null && !Array.isArray(item);
+  const name = key !== "" && isObject ? item[key] ?? null : item;
+  return typeof name === "string" ? name : json(name);
+}
+
+/** One expression for many patterns. */
+function anyOf(patterns: readonly string[]): RegExp {
+  const one = (pattern: string): string =>
+    pattern.replaceAll(/\*\*$|\*|\[\]|[.+?^${}()|\\[\]]/g, (token) => WILDCARDS[token] ?? `\\${token}`);
+  return new RegExp(patterns.length === 0 ? "(?!)" : `^(?:${patterns.map(one).join("|")})$`);
+}
+
+function json(value: Dumped): string {
+  return JSON.stringify(value, (_key, item) => (typeof item === "bigint" ? String(item) : item));
+}
+
+function excerpt(value: Dumped): string {
+  const text = json(value);
+  return text.length > EXCERPT_CHARS ? `${text.slice(0, EXCERPT_CHARS)}..` : text;
+}
