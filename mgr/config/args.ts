@@ -1,6 +1,7 @@
 /** The command line of ceph-mgr. Upstream: common/ceph_argparse.cc, global/global_init.cc */
 
 import { optionName } from "./ceph_conf.ts";
+import { readOption, Words } from "./option_words.ts";
 import { findOption } from "./options.ts";
 
 /** The command line cannot be used: print the message alone and exit with 1. */
@@ -171,25 +172,6 @@ function idOfName(name: string): string {
   return match[2]!;
 }
 
-/** The words still to be read. */
-class Words {
-  #next = 0;
-  constructor(readonly all: readonly string[]) {}
-
-  take(): string | undefined {
-    return this.all[this.#next++];
-  }
-
-  /** The next word if it matches. */
-  takeIf(pattern: RegExp): string | undefined {
-    return pattern.test(this.all[this.#next] ?? "") ? this.take() : undefined;
-  }
-
-  rest(): readonly string[] {
-    return this.all.slice(this.#next);
-  }
-}
-
 function readWords(all: readonly string[], d: Draft): void {
   const words = new Words(all);
   for (let word = words.take(); word !== undefined; word = words.take()) {
@@ -213,19 +195,6 @@ function readFlag(flag: string, attached: string | undefined, words: Words, d: D
   const read = readOption(isDefault ? name.slice("default_".length) : name, attached, words);
   if (typeof read === "string") d.warnings.push(`Cannot use flag ${flag}: ${read} (ignored)`);
   else (isDefault ? d.defaults : d.options).set(...read);
-}
-
-/** Name and value, or why there is none. A boolean takes the next word only if it is one. */
-function readOption(name: string, attached: string | undefined, words: Words): [string, string] | string {
-  const spec = findOption(name);
-  if (spec?.type === "bool") return [name, attached ?? words.takeIf(/^(?:true|false|0|1)$/) ?? "true"];
-  if (spec) {
-    const value = attached ?? words.take();
-    return value === undefined ? "it needs a value" : [name, value];
-  }
-  const positive = name.startsWith("no_") ? name.slice(3) : "";
-  const negated = attached === undefined && findOption(positive)?.type === "bool";
-  return negated ? [positive, "false"] : "there is no such flag or option";
 }
 
 function missing(flag: string): never {

@@ -28,6 +28,7 @@ import { MOSDScrub } from "./osd_scrub.ts";
 import { MOSDScrub2 } from "./osd_scrub2.ts";
 import { MPGStats } from "./pg_stats.ts";
 import { MPGStatsAck } from "./pg_stats_ack.ts";
+import { MPing } from "./ping.ts";
 import { MServiceMap } from "./service_map.ts";
 import { MStatfs, MStatfsReply } from "./statfs.ts";
 
@@ -56,6 +57,7 @@ function known<T>(type: MessageType<T>): KnownMessage {
 
 /** In the order of the type numbers. */
 export const KNOWN_MESSAGES: readonly KnownMessage[] = [
+  known(MPing),
   known(MMonMap),
   known(MMonGetMap),
   known(MStatfs),

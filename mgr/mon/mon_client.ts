@@ -50,6 +50,8 @@ export interface MonClientEvents {
   trouble(text: string): void;
   /** There never was a session, and waiting will not bring one: a wrong key, another cluster, no address to dial. */
   hopeless(reason: Error): void;
+  /** One monitor could not be reached or does not let us in; others may. */
+  attemptFailed?(addr: EntityAddr, reason: Error): void;
 }
 
 /** Who we are and where to look. */
@@ -192,16 +194,25 @@ export class MonClient {
   }
 
   /** Runs a command of the monitors. Rejects when there is no answer; errors of the command are in `r`. */
-  async command(
+  command(
     cmd: Record<string, unknown>,
+    options: RequestOptions,
+    input?: Uint8Array,
+  ): Promise<CommandResult> {
+    return this.commandText(JSON.stringify(cmd), String(cmd.prefix), options, input);
+  }
+
+  /** The same for a command that is JSON already; errors call it `prefix`. */
+  async commandText(
+    text: string,
+    prefix: string,
     options: RequestOptions,
     input: Uint8Array = new Uint8Array(0),
   ): Promise<CommandResult> {
     const fsid = this.#monMap?.fsid;
-    if (fsid === undefined) throw new Error(`Cannot run command '${cmd.prefix}': there was no monitor yet`);
-    const text = JSON.stringify(cmd);
+    if (fsid === undefined) throw new Error(`Cannot run command '${prefix}': there was no monitor yet`);
     const make = (tid: bigint): RawMessage => pack(MMonCommand, { fsid, cmd: [text], data: input }, tid);
-    const raw = await this.#commands.ask(`command '${cmd.prefix}'`, make, options);
+    const raw = await this.#commands.ask(`command '${prefix}'`, make, options);
     const { r, rs, data } = unpack(MMonCommandAck, raw);
     return { r, rs, data };
   }
@@ -235,6 +246,7 @@ export class MonClient {
   #attemptFailed(addr: EntityAddr, reason: Error): void {
     log.debug(`${formatTypedAddr(addr)}: ${reason.message}`);
     this.#silence.failed(addr, reason);
+    this.#events.attemptFailed?.(addr, reason);
     if (reason instanceof AuthRefusedError) this.#refusals.refused(reason);
   }
 
