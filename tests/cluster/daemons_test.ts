@@ -100,3 +100,21 @@ Deno.test(
     });
   },
 );
+
+Deno.test({ name: "An OSD that is restarted reports again, under its new metadata", ignore }, async () => {
+  await RealCluster.run({ osds: 2 }, async (cluster) => {
+    await cluster.startGanglion("x", ["--debug-mgr=20"]);
+    const opens = async (): Promise<number> =>
+      (await cluster.log("mgr.x")).split("open of osd.1 by").length - 1;
+    const lastSeq = async (): Promise<number> => {
+      const { code, out } = await cluster.command("mon", { prefix: "osd last-stat-seq", id: 1 });
+      return code === 0 ? Number(out) : 0;
+    };
+    const before = await cluster.waitFor(async () => await lastSeq() || undefined, "statistics of osd.1");
+    await cluster.stopOsd(1);
+    cluster.startOsd(1);
+    await cluster.waitFor(async () => await opens() >= 2, "another session of osd.1");
+    // The number begins with the epoch in which the OSD came up.
+    await cluster.waitFor(async () => await lastSeq() > before, "newer statistics of osd.1");
+  });
+});

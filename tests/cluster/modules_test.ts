@@ -168,3 +168,52 @@ Deno.test({ name: "A standby takes over, and its modules answer", ignore }, asyn
     assert((await cluster.log("mgr.y")).includes("active (tenure 1)"));
   });
 });
+
+Deno.test(
+  { name: "A manager that is killed is replaced by the standby after the monitors' grace", ignore },
+  async () => {
+    const conf = [
+      "mgr initial modules = hello",
+      ...QUICK,
+      "mon mgr beacon grace = 3",
+      "mon tick interval = 1",
+    ];
+    await RealCluster.run({ conf }, async (cluster) => {
+      await cluster.startGanglion("x");
+      await cluster.waitFor(async () => await answer(cluster, "hello") === "Hello, world!", "hello of x");
+      await cluster.startGanglion("y");
+      await cluster.waitFor(
+        async () =>
+          (await cluster.commandJson<{ num_standby: number }>("mon", { prefix: "mgr stat" })).num_standby ===
+            1,
+        "a standby",
+      );
+      await cluster.kill("mgr.x");
+      await cluster.waitFor(
+        async () =>
+          (await cluster.commandJson<{ active_name: string }>("mon", { prefix: "mgr stat" })).active_name ===
+            "y",
+        "mgr.y active",
+      );
+      await cluster.waitFor(async () => await answer(cluster, "hello") === "Hello, world!", "hello of y");
+    });
+  },
+);
+
+Deno.test({
+  name: "Modules go on while the monitor is away, and their writes are there when it is back",
+  ignore,
+}, async () => {
+  await RealCluster.run({ conf: ["mgr initial modules = hello", ...QUICK] }, async (cluster) => {
+    await cluster.startGanglion("x");
+    await cluster.waitFor(async () => await answer(cluster, "hello") === "Hello, world!", "hello");
+    const pid = await pidOf(cluster, "hello");
+    await cluster.stopMon("a");
+    assertEquals(await answer(cluster, "hello"), "Hello, world!");
+    cluster.startMon("a");
+    const stored = async (): Promise<string> =>
+      (await cluster.command("mon", { prefix: "config-key get", key: "mgr/hello/greetings" })).out;
+    await cluster.waitFor(async () => Number(await stored()) >= 2, "both greetings in the store");
+    assertEquals(await pidOf(cluster, "hello"), pid);
+  });
+});
