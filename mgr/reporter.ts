@@ -94,10 +94,7 @@ export class Reporter {
   osdReported(osd: number): void {
     if (this.#ready) return;
     this.#reported.add(osd);
-    const layout = this.#link.layout();
-    if (layout === undefined || [...layout.upOsds()].some((id) => !this.#reported.has(id))) return;
-    this.#becomeReady("all OSDs that are up have reported");
-    this.report();
+    if (this.#haveAllReported()) this.report();
   }
 
   /** Sends a report now, if one may go. Whatever goes wrong in the making of it ends no more than this report. */
@@ -147,10 +144,18 @@ export class Reporter {
 
   #isReady(): boolean {
     if (this.#ready) return true;
-    if (this.#link.clock.now() - this.#startedAt > PERIODS_TO_WAIT * this.#link.periods().stats) {
+    if (this.#haveAllReported()) {
+      this.#becomeReady("all OSDs that are up have reported");
+    } else if (this.#link.clock.now() - this.#startedAt > PERIODS_TO_WAIT * this.#link.periods().stats) {
       this.#becomeReady("not waiting any longer for OSDs that have not reported");
     } else log.info("no report to the monitors yet: waiting for OSDs");
     return this.#ready;
+  }
+
+  /** So they have when none is up: what modules and the ServiceMap have to say does not wait for OSDs. */
+  #haveAllReported(): boolean {
+    const layout = this.#link.layout();
+    return layout !== undefined && [...layout.upOsds()].every((id) => this.#reported.has(id));
   }
 
   #becomeReady(why: string): void {

@@ -80,6 +80,14 @@ Deno.test("Reporter sends its first report when the last OSD that is up has repo
   assertEquals(s.reports.length, 3);
 });
 
+Deno.test("Reporter does not wait when no OSD is up", async () => {
+  const s = new Setting();
+  s.layout = new FakeLayout({ 0: { up: false } }, {});
+  await s.clock.advance(2000);
+  assertEquals(s.reports.length, 1);
+  s.reporter.stop();
+});
+
 Deno.test("Reporter waits four periods for OSDs that do not report, and not at all for an OSDMap", async () => {
   const s = new Setting();
   s.heard(0);
