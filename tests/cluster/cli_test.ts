@@ -72,6 +72,7 @@ async function runOurs(row: CliCase, cluster: RealCluster): Promise<Answer> {
     err: (text) => void (stderr += text),
     readInput: () => Promise.resolve(encoder.encode(row.stdin ?? "")),
     readLine: () => Promise.resolve(lines.shift()),
+    inIsTerminal: false,
     outIsTerminal: false,
     size: () => ({ columns: 80, rows: 25 }),
     interrupted: AbortSignal.timeout(MAX_RUN_MS),

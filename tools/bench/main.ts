@@ -1,12 +1,13 @@
 /**
- * `deno task bench [--unit | --cluster] [--runs N] [--only ganglion | ceph-mgr]`: the benchmarks beside the code, then
- * Ganglion and ceph-mgr in turn on clusters of this machine. Needs Ceph for the second part.
+ * `deno task bench [--unit | --cluster | --cli] [--runs N] [--only ganglion | ceph-mgr]`: the benchmarks beside the code, then
+ * Ganglion and ceph-mgr in turn on clusters of this machine, then both command lines. Needs Ceph for the latter parts.
  */
 
 import { parseArgs } from "node:util";
 import { hasCeph } from "../../tests/cluster/real_cluster.ts";
 import { print, printError } from "../print.ts";
 import { filesBelow, TOP } from "../source_files.ts";
+import { benchCli } from "./cli_bench.ts";
 import { type Figures, type Manager, measure } from "./cluster_bench.ts";
 import { median } from "./statistics.ts";
 
@@ -65,17 +66,19 @@ const { values } = parseArgs({
   options: {
     unit: { type: "boolean" },
     cluster: { type: "boolean" },
+    cli: { type: "boolean" },
     runs: { type: "string", default: "3" },
     only: { type: "string" },
   },
 });
 let good = true;
-if (!values.cluster) good = await unitBenches();
+if (!values.cluster && !values.cli) good = await unitBenches();
 if (!values.unit) {
   if (await hasCeph()) {
     const all: readonly Manager[] = ["ganglion", "ceph-mgr"];
-    good = await clusterBenches(all.filter((m) => !values.only || m === values.only), Number(values.runs)) &&
-      good;
+    const managers = all.filter((m) => !values.only || m === values.only);
+    if (!values.cli) good = await clusterBenches(managers, Number(values.runs)) && good;
+    if (!values.cluster) await benchCli();
   } else printError("Cannot measure clusters: Ceph is not installed");
 }
 Deno.exit(good ? 0 : 1);

@@ -136,7 +136,10 @@ class ConnectAttempt implements ClusterEvents {
   #noAnswer(): string {
     if (this.#failures.size === 0) return "no monitor has answered";
     const rows = [...this.#failures].map(([addr, why]) => `${addr}: ${why}`);
-    return `no monitor lets us in (${rows.join("; ")})`;
+    const hint = this.#settings.development
+      ? ". The development cluster runs while `deno task mgr` does"
+      : "";
+    return `no monitor lets us in (${rows.join("; ")})${hint}`;
   }
 
   #wrongKey(): string {

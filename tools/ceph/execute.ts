@@ -27,18 +27,28 @@ export interface Run {
   readonly input: Uint8Array;
 }
 
-/** The commands that a daemon knows, or why it does not say. */
-export async function describe(
-  cluster: Cluster,
-  target: Target,
-): Promise<{ readonly descriptions: readonly Description[] } | { readonly result: CommandResult }> {
+/** What a daemon knows, or the error that it does not say so. */
+export type Described =
+  | { readonly descriptions: readonly Description[] }
+  | { readonly result: CommandResult };
+
+/** Asks for the commands that a daemon knows. Why it does not say is printed. */
+export async function describe(cluster: Cluster, target: Target, io: Pick<CliIo, "err">): Promise<Described> {
   const fields = new Map([["prefix", "get_command_descriptions"]]);
   const answer = await cluster.tell(target, fields, NOTHING);
-  if (answer.r < 0) {
-    const rs = `problem getting command descriptions from ${targetName(target)}`;
-    return { result: { r: answer.r, rs, data: NOTHING } };
-  }
-  return { descriptions: parseDescriptions(new TextDecoder().decode(answer.data)) };
+  if (answer.r >= 0) return { descriptions: parseDescriptions(new TextDecoder().decode(answer.data)) };
+  const reason = reasonOf(answer, target);
+  if (reason !== "") io.err(`ceph: ${reason}\n`);
+  const rs = `problem getting command descriptions from ${targetName(target)}`;
+  return { result: { r: answer.r, rs, data: NOTHING } };
+}
+
+function reasonOf({ r, rs }: CommandResult, target: Target): string {
+  if (rs !== "" || (r !== -Errno.EACCES && r !== -Errno.EPERM)) return rs;
+  const kind = target.kind === "pg" ? "osd" : target.kind;
+  return `${
+    targetName(target)
+  } refuses us: to be told something it wants caps like ${kind} 'allow *' of our key`;
 }
 
 /** Runs one command. What keeps it from being sent is printed, and is -EINVAL. */

@@ -13,6 +13,7 @@ export function generalHelp(): string {
     return `  ${names.padEnd(OPTION_WIDTH)}${names.length >= OPTION_WIDTH ? " " : ""}${help}`;
   });
   return `usage: ceph [options] <command> [arguments]
+(here: deno task ceph ..; installed: ganglion ..)
 
 Administers a Ceph cluster: sends commands to its monitors, its active manager or one daemon, and prints the
 answers. Options may stand anywhere; -- ends them.

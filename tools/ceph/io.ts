@@ -10,7 +10,7 @@ export interface CliIo {
   readInput(): Promise<Uint8Array>;
   /** One line of stdin after the prompt; undefined at its end, and when a person says `q`, `quit` or `exit`. */
   readLine(prompt: string): Promise<string | undefined>;
-  /** Whether stdout is a terminal. */
+  readonly inIsTerminal: boolean;
   readonly outIsTerminal: boolean;
   /** Columns and rows of the terminal, 80 x 25 without one. */
   size(): { readonly columns: number; readonly rows: number };
@@ -32,6 +32,7 @@ export function systemIo(): CliIo {
     err: (text) => writeAll(Deno.stderr, encoder.encode(text)),
     readInput: async () => new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer()),
     readLine: lineReader(),
+    inIsTerminal: Deno.stdin.isTerminal(),
     outIsTerminal: Deno.stdout.isTerminal(),
     size: terminalSize,
     interrupted: interrupt.signal,

@@ -10,11 +10,11 @@ import { daemonCommand } from "./daemon_command.ts";
 import { Errno } from "./errno.ts";
 import { describe, type Run } from "./execute.ts";
 import { openOutput, readInput } from "./files.ts";
-import { commandGroups, generalHelp, listCommands } from "./help.ts";
+import { generalHelp } from "./help.ts";
 import type { CliIo } from "./io.ts";
+import { listAt } from "./list_commands.ts";
 import { type CephOptions, parseCephOptions, withCephArgs } from "./options.ts";
 import { ping, pingTarget } from "./ping.ts";
-import { printResult } from "./print_result.ts";
 import { readTarget, runCommand, runLines } from "./session.ts";
 import { readSettings, takeOptions } from "./settings.ts";
 import { addressed } from "./target.ts";
@@ -114,7 +114,7 @@ async function runWords(run: Run, words: readonly string[]): Promise<number> {
   const command = run.options.status ? ["status", ...words] : words;
   if (command.length === 0) return await runLines(run);
   const target = readTarget(command);
-  if (target.tell && target.words[0] === "help") return await listAt(run.cluster, command, "", run.io);
+  if (target.tell && target.words[0] === "help") return await listAt(run.cluster, command, run.io);
   const wait = run.options.block ? await beforeScrub(run.cluster, command, run.io) : undefined;
   const exitCode = await runCommand(run, target, output);
   await wait?.();
@@ -125,44 +125,13 @@ async function help(options: CephOptions, words: readonly string[], io: CliIo): 
   const general = takeOptions(words).words.length === 0;
   if (general) io.out(generalHelp());
   try {
-    return await withCluster(
-      options,
-      words,
-      options.connectTimeout || HELP_TIMEOUT_S,
-      io,
-      (cluster, rest) => {
-        const tell = rest[0] === "tell";
-        const begin = (tell ? rest.slice(2) : rest).join(" ");
-        return listAt(cluster, rest, begin, io);
-      },
-    );
+    const timeoutS = options.connectTimeout || HELP_TIMEOUT_S;
+    return await withCluster(options, words, timeoutS, io, (cluster, rest) => listAt(cluster, rest, io));
   } catch (e) {
     if (!general || !(e instanceof CliError)) throw e;
     io.err(`\nThe commands of a cluster are not shown: ${e.reason}\n`);
     return 0;
   }
-}
-
-/** The commands that begin so, of the target of the words. */
-async function listAt(
-  cluster: Cluster,
-  words: readonly string[],
-  begin: string,
-  io: CliIo,
-): Promise<number> {
-  const { target } = addressed(words);
-  const described = await describe(cluster, target);
-  if ("result" in described) {
-    using nowhere = { redirected: true, write() {}, [Symbol.dispose]() {} };
-    return printResult(described.result, { format: undefined }, nowhere, io);
-  }
-  const { descriptions } = described;
-  if (words.length === 0 && io.outIsTerminal) {
-    return print(commandGroups(descriptions, io.size().columns), io);
-  }
-  const list = listCommands(descriptions, begin, io.size().columns);
-  if (list === "") throw new CliError(`ceph: no command begins with '${begin}'`, Errno.EINVAL);
-  return print(list, io);
 }
 
 function completionScript([, shell, name = "ganglion"]: readonly string[], io: CliIo): number {
@@ -184,7 +153,7 @@ async function complete(typed: readonly string[], io: CliIo): Promise<number> {
   const local = words.length === 0 ? LOCAL_COMMANDS.filter((word) => word.startsWith(current)) : [];
   return await withCluster(options, words, COMPLETION_TIMEOUT_S, io, async (cluster, rest) => {
     const { target, words } = addressed(rest);
-    const described = await describe(cluster, target);
+    const described = await describe(cluster, target, { err() {} });
     const found = "result" in described ? [] : completions([...words, current], described.descriptions);
     return print([...local, ...found].map((word) => `${word}\n`).join(""), io);
   });

@@ -1,6 +1,7 @@
 /** What a command answered, on stdout and stderr, as the stock CLI prints it. */
 
 import type { CommandResult } from "../../mgr/mon/mon_client.ts";
+import { CliError } from "./cli_error.ts";
 import { errnoName } from "./errno.ts";
 import type { Output } from "./files.ts";
 import type { CliIo } from "./io.ts";
@@ -12,13 +13,18 @@ export interface ResultStyle {
   readonly prefix?: string;
 }
 
+/** An answer that is an error, as one. */
+export function failure({ r, rs }: CommandResult): CliError {
+  return new CliError(`Error ${errnoName(-r)}: ${rs}`, -r);
+}
+
 /** Prints one answer; returns the exit code. */
 export function printResult(result: CommandResult, style: ResultStyle, output: Output, io: CliIo): number {
   const { r, rs, data } = result;
   const prefix = style.prefix ?? "";
   if (output.redirected) output.write(data);
   else printData(data, prefix, style.format, io);
-  if (r < 0) io.err(`Error ${errnoName(-r)}: ${rs}\n`);
+  if (r < 0) io.err(`${failure(result).message}\n`);
   else if (rs !== "") io.err(`${prefix}${rs}\n`);
   return Math.max(-r, 0);
 }

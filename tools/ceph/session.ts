@@ -4,16 +4,18 @@ import type { CommandResult } from "../../mgr/mon/mon_client.ts";
 import { ArgError } from "./arg_error.ts";
 import { CliError } from "./cli_error.ts";
 import type { Cluster } from "./cluster.ts";
-import { Errno, errnoName } from "./errno.ts";
+import { Errno } from "./errno.ts";
 import { describe, execute, type Run } from "./execute.ts";
 import { type Output } from "./files.ts";
+import type { CliIo } from "./io.ts";
+import { listAt } from "./list_commands.ts";
 import { mdsNames } from "./locate.ts";
 import { parseCephOptions } from "./options.ts";
-import { printResult } from "./print_result.ts";
+import { failure, printResult } from "./print_result.ts";
 import { shellWords } from "./shell_words.ts";
 import { type Addressed, addressed, EVERY, type Target, targetName } from "./target.ts";
 
-const PROMPT = "ceph> ";
+const PROMPT = "ceph>";
 
 /** Where the words go. Throws CliError when the target is none, or nothing is told to it. */
 export function readTarget(words: readonly string[]): Addressed {
@@ -44,7 +46,7 @@ export async function runCommand(run: Run, { target, words }: Addressed, output:
 }
 
 async function runAt(run: Run, target: Target, words: readonly string[]): Promise<CommandResult> {
-  const described = await describe(run.cluster, target);
+  const described = await describe(run.cluster, target, run.io);
   if ("result" in described) return described.result;
   return await execute(run, target, words, described.descriptions);
 }
@@ -74,6 +76,7 @@ async function idsOf(cluster: Cluster, kind: Target["kind"]): Promise<readonly s
 /** Reads commands from stdin, a line each, until its end. What is wrong with one does not keep the next from running. */
 export async function runLines(run: Run): Promise<number> {
   const { io } = run;
+  if (io.inIsTerminal) io.err("Commands, a line each, without ceph before them; -h explains; q ends.\n");
   for (let line = await io.readLine(PROMPT); line !== undefined; line = await io.readLine(PROMPT)) {
     const text = line.trim();
     if (text === "") continue;
@@ -89,14 +92,18 @@ export async function runLines(run: Run): Promise<number> {
 
 async function runLine(run: Run, line: string): Promise<void> {
   const { options, words } = parseCephOptions(shellWords(line));
+  if (options.help) return void await listAt(run.cluster, words, run.io);
   const own = { ...run, options: { ...run.options, ...(options.format ? { format: options.format } : {}) } };
   const addressed = readTarget(options.status ? ["status", ...words] : words);
   for (const target of await expand(run.cluster, addressed.target)) {
-    const { r, rs, data } = await runAt(own, target, addressed.words);
-    if (r < 0) run.io.err(`Error ${errnoName(-r)}: ${rs}\n`);
-    else {
-      if (rs !== "") run.io.err(`${rs}\n`);
-      if (data.length > 0) run.io.out(`${new TextDecoder().decode(data)}\n`);
-    }
+    printLine(await runAt(own, target, addressed.words), run.io);
   }
+}
+
+/** The stock CLI adds an empty line; a person at a terminal needs none. */
+function printLine(result: CommandResult, io: CliIo): void {
+  if (result.r < 0) throw failure(result);
+  if (result.rs !== "") io.err(`${result.rs}\n`);
+  const text = new TextDecoder().decode(result.data);
+  if (text !== "") io.out(io.inIsTerminal && text.endsWith("\n") ? text : `${text}\n`);
 }

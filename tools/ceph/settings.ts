@@ -6,7 +6,7 @@ import { clusterName, confPaths } from "../../mgr/config/find_conf.ts";
 import { readOption, Words } from "../../mgr/config/option_words.ts";
 import { findOption } from "../../mgr/config/options.ts";
 import { type EntityName, parseEntityName } from "../../mgr/types/entity_name.ts";
-import { CliError } from "./cli_error.ts";
+import { CliError, reasonText } from "./cli_error.ts";
 import type { CliIo } from "./io.ts";
 import type { CephOptions } from "./options.ts";
 
@@ -17,6 +17,8 @@ export interface Settings {
   readonly file: CephConf;
   /** Words that are no options of Ceph, `--` and all. */
   readonly words: readonly string[];
+  /** Whether this is the cluster of `deno task mgr`. */
+  readonly development: boolean;
 }
 
 /** Of a client; that of a manager, in mgr/config/options.ts, is another. */
@@ -72,7 +74,8 @@ export function readSettings(
   });
   const problem = config.problems.find((text) => text.includes("(cmdline)"));
   if (problem !== undefined) throw initError(problem);
-  return { entity, config, file, words: given.words };
+  const development = found !== undefined && developmentConfs().includes(found.path);
+  return { entity, config, file, words: given.words, development };
 }
 
 /** The stock CLI says so, and then an exception of Python. */
@@ -145,7 +148,7 @@ function readFirst(paths: readonly string[]): Found | undefined {
       return { path, text: Deno.readTextFileSync(path) };
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) continue;
-      throw initError(`Cannot read ${path}: ${error instanceof Error ? error.message : error}`);
+      throw initError(`Cannot read ${path}: ${reasonText(error)}`);
     }
   }
   return undefined;
