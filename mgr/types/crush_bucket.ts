@@ -66,7 +66,15 @@ export const CrushBucket: Codec<CrushBucket | undefined> = {
 };
 
 function words(d: Decoder, n: number): Uint32Array {
-  return Uint32Array.from({ length: n }, () => d.u32());
+  const out = new Uint32Array(n);
+  for (let i = 0; i < n; i++) out[i] = d.u32();
+  return out;
+}
+
+function itemsOf(d: Decoder): Int32Array {
+  const out = new Int32Array(d.count(4));
+  for (let i = 0; i < out.length; i++) out[i] = d.i32();
+  return out;
 }
 
 /** Pairs of words as two arrays. */
@@ -85,8 +93,7 @@ function decodeBucket(d: Decoder): CrushBucket {
   const alg = d.u8();
   const hash = d.u8();
   const weight = d.u32();
-  const items = Int32Array.from(d.list((d) => d.i32(), 4));
-  const base: BucketBase = { id, type, hash, weight, items };
+  const base: BucketBase = { id, type, hash, weight, items: itemsOf(d) };
   return decodeAlg(d, alg, base);
 }
 

@@ -76,6 +76,9 @@ const MAGIC = 0x00010000;
 /** More slots than that are refused before memory is taken: empty slots have 4 bytes each anyway. */
 const SLOT_SIZE = 4;
 
+/** A hundred times what the monitors allow by default (mon_max_osd): dumps list all numbers up to the highest. */
+const MAX_DEVICES = 1_000_000;
+
 const IntMap = mapOf(I32, I32);
 const ClassBuckets = mapOf<number, ReadonlyMap<number, number>>(I32, IntMap);
 
@@ -117,16 +120,35 @@ function decodeTree(d: Decoder) {
   d.skip(4);
   const buckets = Array.from({ length: maxBuckets }, () => CrushBucket.decode(d));
   const rules = Array.from({ length: maxRules }, () => CrushRule.decode(d));
+  if (hasCycle(buckets)) d.fail("a bucket is inside of itself");
   const typeNames = Names.decode(d);
   const itemNames = Names.decode(d);
+  const maxDevices = highestDevice(buckets, itemNames) + 1;
+  if (maxDevices > MAX_DEVICES) d.fail(`device ${maxDevices - 1}: numbers are below ${MAX_DEVICES}`);
   return {
     buckets,
     rules,
-    maxDevices: highestDevice(buckets, itemNames) + 1,
+    maxDevices,
     typeNames,
     itemNames,
     ruleNames: Names.decode(d),
   };
+}
+
+/** A descent into such a map would not end. Monitors do not make one. */
+function hasCycle(buckets: readonly (CrushBucket | undefined)[]): boolean {
+  const done = new Set<number>();
+  const above = new Set<number>();
+  const leadsBack = (slot: number): boolean => {
+    if (above.has(slot)) return true;
+    if (done.has(slot)) return false;
+    above.add(slot);
+    const found = buckets[slot]?.items.some((item) => item < 0 && leadsBack(-1 - item)) ?? false;
+    above.delete(slot);
+    done.add(slot);
+    return found;
+  };
+  return buckets.some((_, slot) => leadsBack(slot));
 }
 
 function highestDevice(

@@ -84,7 +84,7 @@ function decodeLegacy(d: Decoder): EntityAddr {
 function decodeSockaddr(d: Decoder, family: number): { ip: string; port: number } {
   if (family === 0) return { ip: "", port: 0 };
   const port = d.u8() * 256 + d.u8();
-  if (family === AF_INET) return { ip: d.raw(4).join("."), port };
+  if (family === AF_INET) return { ip: `${d.u8()}.${d.u8()}.${d.u8()}.${d.u8()}`, port };
   if (family !== AF_INET6) d.fail(`address family ${family}`);
   d.u32();
   return { ip: formatIpv6(d.raw(16)), port };

@@ -1,6 +1,6 @@
 /** Makes the next epoch of an OSDMap of an increment. Fields that do not change are shared with the map before. */
 
-import { Bool, type Change, decodeAll, F32, I32, Packed, Str, U32, U8 } from "../encoding/mod.ts";
+import { Bool, type Change, decodeAll, Encoder, F32, I32, Packed, Str, U32, U8 } from "../encoding/mod.ts";
 import { CrushMap } from "./crush_map.ts";
 import { compareAddr, type EntityAddr } from "./entity_addr.ts";
 import { type IntervalSet, subtract, union } from "./interval_set.ts";
@@ -43,7 +43,6 @@ const PARTS: readonly Part[] = [
   applyBlocklists,
   applyNodeFlags,
   applySettings,
-  applyCrush,
 ];
 
 /** What OsdMapStore needs: bytes of maps and of increments, checksums compared. Both throw when something is wrong. */
@@ -54,8 +53,14 @@ export const osdMapCodec = {
 
 /** The next epoch; its checksum must be the one that the increment tells, if the monitor encodes as we do. */
 export function applyChecked(map: OsdMap, inc: OsdMapIncremental): OsdMap {
+  if (inc.encodeFeatures !== KNOWN_ENCODE_FEATURES) return applyIncremental(map, inc);
+  if (inc.crush.length > 0) {
+    // Most CRUSH maps come in the form that they are kept in: the checksum tells, and spares decoding it now.
+    const next = applyParts(map, inc, [...PARTS, keepCrush]);
+    if (next.crc === inc.fullCrc) return next;
+  }
   const next = applyIncremental(map, inc);
-  if (inc.encodeFeatures === KNOWN_ENCODE_FEATURES && next.crc !== inc.fullCrc) {
+  if (next.crc !== inc.fullCrc) {
     throw refusal(`crc of epoch ${inc.epoch} should be ${inc.fullCrc}, is ${next.crc}`);
   }
   return next;
@@ -66,11 +71,15 @@ export function applyChecked(map: OsdMap, inc: OsdMapIncremental): OsdMap {
  * names OSDs which the map cannot have. Upstream: OSDMap::apply_incremental in osd/OSDMap.cc
  */
 export function applyIncremental(map: OsdMap, inc: OsdMapIncremental): OsdMap {
+  return applyParts(map, inc, [...PARTS, convertCrush]);
+}
+
+function applyParts(map: OsdMap, inc: OsdMapIncremental, parts: readonly Part[]): OsdMap {
   if (inc.epoch !== map.epoch + 1) throw refusal(`epoch ${inc.epoch} does not follow ${map.epoch}`);
   if (map.epoch > 0 && inc.fsid !== map.fsid) throw refusal(`it is of another cluster: ${inc.fsid}`);
   if (inc.fullmap.length > 0) return OsdMap.decode(inc.fullmap);
   const draft: Draft = { ...map.client.fields, ...map.osd.fields };
-  for (const part of PARTS) part(draft, inc);
+  for (const part of parts) part(draft, inc);
   return new OsdMap(
     { ...map.client, version: clientVersion(map, inc), fields: pick(draft, map.client.fields) },
     { ...map.osd, version: osdSectionVersion(draft), fields: pick(draft, map.osd.fields) },
@@ -204,11 +213,18 @@ function applySettings(m: Draft, inc: OsdMapIncremental): void {
 const LUMINOUS = 12;
 
 /** Decoded and encoded again: what an operator set may be of another age, and the map holds what we would write. */
-function applyCrush(m: Draft, inc: OsdMapIncremental): void {
-  if (inc.crush.length === 0) return;
-  const crush = decodeAll(inc.crush, CrushMap.decode);
-  m.crush = Packed.of(CrushBlob, crush);
+function convertCrush(m: Draft, inc: OsdMapIncremental): void {
+  if (inc.crush.length > 0) setCrush(m, Packed.of(CrushBlob, decodeAll(inc.crush, CrushMap.decode)));
+}
+
+function keepCrush(m: Draft, inc: OsdMapIncremental): void {
+  const blob = new Encoder(inc.crush.length + 4).bytes(inc.crush).finish();
+  setCrush(m, new Packed(blob, CrushBlob.decode));
+}
+
+function setCrush(m: Draft, crush: Packed<CrushMap>): void {
+  m.crush = crush;
   if (m.requireOsdRelease.value >= LUMINOUS) m.crushVersion = Packed.of(I32, m.crushVersion.value + 1);
-  const gone = [...m.deviceClassFlags.value.keys()].filter((id) => !crush.classNames.has(id));
+  const gone = [...m.deviceClassFlags.value.keys()].filter((id) => !crush.value.classNames.has(id));
   m.deviceClassFlags = m.deviceClassFlags.with(removals(gone));
 }

@@ -134,8 +134,14 @@ function resized(field: Packed<Uint32Array>, length: number, blank: number): Pac
   return Packed.of(U32Array, words);
 }
 
+/** A hundred times what the monitors allow by default (mon_max_osd): lists of so many OSDs still fit into memory. */
+const MAX_OSDS = 1_000_000;
+
 function resize(m: Fields, max: number): void {
   if (max === m.maxOsd.value) return;
+  if (max > MAX_OSDS) {
+    throw new Error(`Cannot apply OSDMap::Incremental: max_osd ${max} is above ${MAX_OSDS}`);
+  }
   m.maxOsd = Packed.of(I32, max);
   m.osdState = resized(m.osdState, max, 0);
   m.osdWeight = resized(m.osdWeight, max, 0);

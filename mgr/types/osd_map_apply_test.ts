@@ -1,9 +1,11 @@
 /** Increments: the rules by which they are applied, and recorded ones of real monitors. */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { Random } from "../../tests/fakes/random.ts";
+import { randomCrush } from "../../tests/fakes/random_crush.ts";
 import { specFixtures } from "../../tests/spec_vectors.ts";
 import { decodeAll, DecodeError, encodeAll, Packed } from "../encoding/mod.ts";
-import { CrushMap } from "./crush_map.ts";
+import { CrushMap, OPTIMAL_TUNABLES } from "./crush_map.ts";
 import type { EntityAddr } from "./entity_addr.ts";
 import { FULL_WEIGHT, OsdMap } from "./osd_map.ts";
 import { applyChecked, applyIncremental, osdMapCodec } from "./osd_map_apply.ts";
@@ -17,6 +19,7 @@ import {
 import { BLANK_POOL, PgPool } from "./pg_pool.ts";
 import { ZERO_UUID } from "./uuid.ts";
 
+const SHAPE = { alg: 5, tunables: OPTIMAL_TUNABLES, racks: 1, hostsPerRack: 2, osdsPerHost: 2 };
 const FSID = "82e38c3a-4cdb-458e-a50f-e613b7b0eee2";
 const STAMP = { sec: 1_800_000_000, nsec: 5 };
 
@@ -165,6 +168,7 @@ Deno.test("applyIncremental() refuses what does not fit the map", () => {
   refuses({ epoch: 5 }, "epoch 5 does not follow 2");
   refuses({ fsid: ZERO_UUID }, "another cluster");
   refuses({ newWeight: new Map([[3, 1]]) }, "osd.3 is beyond max_osd 3");
+  refuses({ newMaxOsd: 2 ** 31 - 1 }, "is above 1000000");
   refuses({ newUpThru: new Map([[-1, 1]]) }, "osd.-1 is beyond");
   assertEquals(map.epoch, 2);
 });
@@ -177,6 +181,28 @@ Deno.test("osdMapCodec.apply() compares checksums when the monitor encodes as we
   const wrong = encodeIncremental({ ...inc, fullCrc: fullCrc ^ 1 });
   assertThrows(() => osdMapCodec.apply(map, wrong), Error, "crc of epoch 3 should be");
   assertEquals(osdMapCodec.apply(map, encodeIncremental(blankIncremental(FSID, 3))).epoch, 3);
+});
+
+Deno.test("osdMapCodec.apply() keeps a CRUSH map of today and converts one of an older tool", () => {
+  const map = small();
+  const crush = encodeAll(CrushMap.encode, randomCrush(new Random(1), SHAPE));
+  const inc = { ...blankIncremental(FSID, 3), encodeFeatures: 0x0f00088010212a04n };
+  const expected = applyIncremental(map, { ...inc, crush });
+  // An older tool does not write the choose_args at the end.
+  for (const form of [crush, crush.subarray(0, crush.length - 4)]) {
+    const bytes = encodeIncremental({ ...inc, crush: form, fullCrc: expected.crc });
+    assertEquals(osdMapCodec.apply(map, bytes).bytes.toHex(), expected.bytes.toHex());
+  }
+});
+
+Deno.test("CrushMap.decode() refuses a bucket inside of itself", () => {
+  const crush = randomCrush(new Random(1), SHAPE);
+  const buckets = crush.buckets.map((
+    b,
+    slot,
+  ) => (slot === 0 && b ? { ...b, items: b.items.map(() => -3) } : b));
+  const bytes = encodeAll(CrushMap.encode, { ...crush, buckets });
+  assertThrows(() => decodeAll(bytes, CrushMap.decode), DecodeError, "a bucket is inside of itself");
 });
 
 Deno.test("OsdMap.decode() and decodeIncremental() refuse bytes with another checksum", () => {

@@ -44,9 +44,11 @@ export function flagSet(flags: number): string[] {
   return [...new Set(bits.map(flagText))].sort();
 }
 
+const STATES = Object.entries(OsdState).sort(([a], [b]) => (a < b ? -1 : 1));
+
 /** Sorted. Upstream: OSDMap::calc_state_set */
 export function stateNames(bits: number): string[] {
-  return Object.entries(OsdState).filter(([, bit]) => bits & bit).map(([name]) => name).sort();
+  return STATES.filter(([, bit]) => bits & bit).map(([name]) => name);
 }
 
 const Release = {

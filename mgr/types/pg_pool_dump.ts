@@ -76,11 +76,15 @@ function dumpHitSetParams(p: HitSetParams) {
   };
 }
 
+/** Operators set the number of hit sets freely; upstream would run out of memory. */
+const MAX_GRADES = 10_000;
+
 /** Weights of the hit sets from the newest on. */
 function gradeTable({ hitSetCount, hitSetGradeDecayRate }: PgPool): number[] {
   const factor = 1 - hitSetGradeDecayRate / 100;
+  const length = Math.min(hitSetCount, MAX_GRADES);
   const table: number[] = [];
-  for (let grade = 1_000_000; table.length < hitSetCount; grade = Math.trunc(grade * factor)) {
+  for (let grade = 1_000_000; table.length < length; grade = Math.trunc(grade * factor)) {
     table.push(grade);
   }
   return table;
