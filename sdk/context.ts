@@ -1,37 +1,51 @@
 /** What stands behind a module: supplied by the manager, or by the test kit. Not for module authors. */
 
 import type { DataName, DataTypes } from "./data.ts";
+import type { Scalar } from "./declarations.ts";
 
 /** Levels of the log, most talkative first. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
-/** Channels of importance in the cluster log. */
+/** Importance of an entry of the cluster log. */
 export type ClusterLogPriority = "debug" | "info" | "sec" | "warn" | "error";
 
 /** A health check of a module. */
 export interface HealthCheck {
+  /** A warning makes the cluster HEALTH_WARN, an error HEALTH_ERR. */
   readonly severity: "warning" | "error";
   /** One line. */
   readonly summary: string;
+  /** Further lines, which `ceph health detail` shows. */
   readonly detail?: readonly string[];
-  /** How many things are affected. */
+  /** How many things are affected; the number of lines of `detail` when it is left out. */
   readonly count?: number;
 }
 
 /** Everything that a module's methods reach. */
 export interface ModuleContext {
+  /** Name of the module: that of its directory. */
   readonly moduleName: string;
+  /** Id of the manager: `x` of mgr.x. */
   readonly mgrId: string;
-  /** Value of a declared option; throws for an undeclared name. */
-  option(name: string, localized: boolean): string | number | boolean | undefined;
-  setOption(name: string, value: string | number | boolean | null, localized: boolean): Promise<void>;
+  /** Value of a declared option: what is set, else its default. Throws UnknownOptionError for another name. */
+  option(name: string, localized: boolean): Scalar | undefined;
+  /** Sets an option, or removes it with null. Rejects with the monitors' text. */
+  setOption(name: string, value: Scalar | null, localized: boolean): Promise<void>;
+  /** Value of a key; undefined when there is none. */
   store(key: string): Uint8Array | undefined;
+  /** Pairs whose key starts with `prefix`, in the order of the keys. */
   storePrefix(prefix: string): ReadonlyMap<string, Uint8Array>;
+  /** Stores a value, or removes it with null. Rejects with the monitors' text. */
   setStore(key: string, value: Uint8Array | null): Promise<void>;
+  /** Cluster data by name. */
   get<N extends DataName>(name: N): Promise<DataTypes[N]>;
+  /** Replaces all health checks of the module. */
   setHealthChecks(checks: Readonly<Record<string, HealthCheck>>): Promise<void>;
+  /** Says where the module serves. */
   setUri(uri: string): Promise<void>;
+  /** Adds an entry to the cluster log. */
   clusterLog(channel: string, priority: ClusterLogPriority, message: string): Promise<void>;
+  /** Adds a line to the manager's log. */
   log(level: LogLevel, text: string): void;
 }
 

@@ -19,35 +19,43 @@ export type OptionValue<T extends OptionType> = T extends "bool" ? boolean
   : T extends "int" | "uint" | "float" | "size" | "secs" | "millisecs" ? number
   : string;
 
+/** A value of some option. */
+export type Scalar = string | number | boolean;
+
 /** One option. `ceph config help mgr/<module>/<name>` shows what stands here. */
 export interface Option {
   /** `str` when it is left out. */
   readonly type?: OptionType;
   /** What `getModuleOption` answers while nobody has set it. */
-  readonly default?: string | number | boolean;
+  readonly default?: Scalar;
   /** One line. */
   readonly desc?: string;
+  /** What `ceph config help` prints below the line of `desc`. */
   readonly longDesc?: string;
   /** Smallest value; the monitors look at it only when `max` is given too. */
   readonly min?: number;
+  /** Greatest value; the monitors look at it only when `min` is given too. */
   readonly max?: number;
   /** The only values allowed. */
   readonly enumAllowed?: readonly string[];
+  /** Whom it is for; `advanced` when it is left out. */
   readonly level?: "basic" | "advanced" | "dev";
   /** A change acts without a restart of the module. */
   readonly runtime?: boolean;
+  /** Names of other options. */
   readonly seeAlso?: readonly string[];
+  /** Words to find it by. */
   readonly tags?: readonly string[];
 }
 
 /** Options by name. */
 export type Options = Readonly<Record<string, Option>>;
 
-type TypeOf<O extends Option> = O["type"] extends OptionType ? O["type"] : "str";
+/** The type of an option: `str` when none is declared. */
+export type TypeOf<O extends Option> = O["type"] extends OptionType ? O["type"] : "str";
 
 /** The type that `getModuleOption` answers for an option: with a default, never undefined. */
-export type ValueOfOption<O extends Option> = O extends { readonly default: string | number | boolean }
-  ? OptionValue<TypeOf<O>>
+export type ValueOfOption<O extends Option> = O extends { readonly default: Scalar } ? OptionValue<TypeOf<O>>
   : OptionValue<TypeOf<O>> | undefined;
 
 /**
@@ -83,8 +91,9 @@ export type ArgumentType =
   | "CephUUID"
   | "CephFilepath";
 
-/** One argument of a command. The CLI checks it before the module sees it. */
+/** One argument of a command. The CLI checks it, and the manager again, before the module sees it. */
 export interface Argument {
+  /** What may be given. */
   readonly type: ArgumentType;
   /** False: it may be left out. True when it is not given here. */
   readonly req?: boolean;
@@ -108,29 +117,33 @@ export interface Command {
   readonly perm: "r" | "w" | "rw" | "x" | "rx" | "wx" | "rwx";
   /** The CLI repeats the command until it is interrupted. */
   readonly poll?: boolean;
+  /** Arguments by name, in their order on the command line. */
   readonly args?: Readonly<Record<string, Argument>>;
 }
 
 /** Commands by prefix. */
 export type Commands = Readonly<Record<string, Command>>;
 
-type Plain<A extends Argument> = A["type"] extends "CephInt" | "CephFloat" ? number
+/** One value of an argument in its type. */
+export type PlainOf<A extends Argument> = A["type"] extends "CephInt" | "CephFloat" ? number
   : A["type"] extends "CephBool" ? boolean
   : A["type"] extends "CephChoices" ? (A["strings"] extends readonly (infer S)[] ? S : string)
   : A["type"] extends "CephOsdName" ? number | string
   : string;
 
-type Value<A extends Argument> = A["n"] extends "N" ? readonly Plain<A>[] : Plain<A>;
+/** An argument as `handleCommand()` gets it: a list when several may be given. */
+export type ValueOfArgument<A extends Argument> = A["n"] extends "N" ? readonly PlainOf<A>[] : PlainOf<A>;
 
-type Arguments<A> =
+/** All arguments of a command; what may be left out is optional. */
+export type ArgumentsOf<A> =
   & {
     readonly [K in keyof A as A[K] extends { readonly req: false } ? never : K]: A[K] extends Argument
-      ? Value<A[K]>
+      ? ValueOfArgument<A[K]>
       : never;
   }
   & {
     readonly [K in keyof A as A[K] extends { readonly req: false } ? K : never]?: A[K] extends Argument
-      ? Value<A[K]>
+      ? ValueOfArgument<A[K]>
       : never;
   };
 
@@ -138,7 +151,7 @@ type Arguments<A> =
 export type CommandOf<C extends Commands> = {
   readonly [P in keyof C & string]:
     & { readonly prefix: P; readonly format?: string }
-    & (C[P] extends { readonly args: infer A } ? Arguments<A> : unknown);
+    & (C[P] extends { readonly args: infer A } ? ArgumentsOf<A> : unknown);
 }[keyof C & string];
 
 /**

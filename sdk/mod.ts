@@ -14,6 +14,7 @@ export {
 export type { DataName, DataTypes, Health, HealthCheckSummary, Json, JsonObject, JsonText } from "./data.ts";
 export {
   type Argument,
+  type ArgumentsOf,
   type ArgumentType,
   type Command,
   type CommandOf,
@@ -24,6 +25,10 @@ export {
   options,
   type OptionType,
   type OptionValue,
+  type PlainOf,
+  type Scalar,
+  type TypeOf,
+  type ValueOfArgument,
   type ValueOfOption,
 } from "./declarations.ts";
 export {
@@ -31,6 +36,7 @@ export {
   type Log,
   MgrModule,
   MgrStandbyModule,
+  ModuleBase,
   type NotifyType,
   UnknownOptionError,
 } from "./module.ts";

@@ -8,7 +8,7 @@ import {
   type ModuleContext,
 } from "./context.ts";
 import type { DataName, DataTypes } from "./data.ts";
-import type { CommandOf, Commands, Options, ValueOfOption } from "./declarations.ts";
+import type { CommandOf, Commands, Options, Scalar, ValueOfOption } from "./declarations.ts";
 
 /** What a command answers: 0 or a negative errno, what goes to stdout, what goes to stderr. */
 export type HandleCommandResult = readonly [retval: number, stdout: string, stderr: string];
@@ -16,22 +16,28 @@ export type HandleCommandResult = readonly [retval: number, stdout: string, stde
 /** What `notify()` is told of. */
 export type NotifyType = "mon_map" | "pg_summary" | "health" | "clog" | "osd_map" | "fs_map" | "command";
 
-/** Something that this module may not do or that does not exist, with what to do instead. */
+/** An option that the module has not declared. */
 export class UnknownOptionError extends Error {
+  /** `UnknownOptionError` */
   override readonly name = "UnknownOptionError";
 }
 
 /** Writes to the log of the manager, under the name of the module. */
 export interface Log {
+  /** Shown from `debug_mgr 5` on. */
   debug(text: string): void;
+  /** Shown from `debug_mgr 2` on, which is Ceph's default. */
   info(text: string): void;
+  /** Shown from `debug_mgr 1` on. */
   warn(text: string): void;
+  /** Shown from `debug_mgr 1` on. */
   error(text: string): void;
 }
 
 const utf8 = new TextEncoder();
 
-abstract class ModuleBase<O extends Options> {
+/** What MgrModule and MgrStandbyModule have in common: extend one of those. */
+export abstract class ModuleBase<O extends Options> {
   #context: ModuleContext | undefined;
 
   /** Given its context by the manager once it is constructed. */
@@ -81,9 +87,9 @@ abstract class ModuleBase<O extends Options> {
     return value && new TextDecoder().decode(value);
   }
 
-  /** The same as bytes. */
+  /** The same as bytes: a copy. */
   getStoreBytes(key: string): Uint8Array | undefined {
-    return this.#attached("getStoreBytes()").store(key);
+    return this.#attached("getStoreBytes()").store(key)?.slice();
   }
 
   /** All pairs whose key starts with `prefix`, in the order of the keys. */
@@ -109,7 +115,7 @@ abstract class ModuleBase<O extends Options> {
    */
   protected setOption(
     name: string,
-    value: string | number | boolean | null,
+    value: Scalar | null,
     localized: boolean,
   ): Promise<void> {
     return this.#attached("setModuleOption()").setOption(name, value, localized);

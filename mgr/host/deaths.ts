@@ -3,6 +3,7 @@
 import type { Clock } from "../time/clock.ts";
 
 const FIRST_PAUSE_MS = 200;
+/** A module that dies at once must not keep a core busy, and is still back soon after it was mended. */
 export const MAX_PAUSE_MS = 30_000;
 /** Deaths that are older do not count. */
 const WINDOW_MS = 10 * 60_000;
