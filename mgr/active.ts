@@ -86,6 +86,11 @@ export class Active implements ServerContext {
     this.statistics.stop();
   }
 
+  /** What modules say of the cluster, or what is to be said of them, is another thing now. */
+  healthChanged(): void {
+    this.statistics.healthChanged();
+  }
+
   /** A new OSDMap. */
   osdMap(map: OsdMap): void {
     this.statistics.osdMap(map);

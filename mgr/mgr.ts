@@ -211,7 +211,7 @@ export class Mgr {
       mon: this.#mon,
       clusterLog: this.#clusterLog,
       logFile,
-      changed: (what) => what !== "health" && this.#presence.beat(),
+      changed: (what) => what === "health" ? this.#active.healthChanged() : this.#presence.changed(),
     });
   }
 

@@ -14,12 +14,16 @@ import type { MonClient } from "./mon/mon_client.ts";
 import type { ConnectionHandler } from "./msgr/connection.ts";
 import type { Acceptor } from "./msgr/messenger.ts";
 import type { Clock } from "./time/clock.ts";
+import { Paced } from "./time/paced.ts";
 import { andMore, RateLimit } from "./time/rate_limit.ts";
 import { AddrType, type EntityAddr, type EntityAddrVec, formatAddrVec } from "./types/entity_addr.ts";
 import { EntityType } from "./types/entity_name.ts";
 import type { MgrMap } from "./types/mgr_map.ts";
 
 const log = getLogger(["ganglion", "mgr"]);
+
+/** A module may change its address as often as it likes; each beacon is a message to the leader. */
+const CHANGE_PERIOD_MS = 1000;
 
 const PROGRAM: ReadonlyMap<string, string> = new Map([
   ["ceph_release", CEPH_RELEASE],
@@ -53,6 +57,7 @@ export function freshNonce(): number {
 export class Presence {
   readonly #parts: PresenceParts;
   readonly #metadata = daemonMetadata(PROGRAM);
+  readonly #beat: Paced;
   readonly #refusals: RateLimit;
   #acceptor: Acceptor | undefined;
   #beaconer: Beaconer | undefined;
@@ -64,6 +69,7 @@ export class Presence {
 
   constructor(parts: PresenceParts) {
     this.#parts = parts;
+    this.#beat = new Paced(parts.clock, CHANGE_PERIOD_MS, () => this.#beaconer?.beat());
     this.#refusals = new RateLimit(parts.clock, REFUSALS_LOGGED, 60_000);
   }
 
@@ -110,9 +116,9 @@ export class Presence {
     this.#beaconer?.mgrMap(map);
   }
 
-  /** Tells at once what has changed. */
-  beat(): void {
-    this.#beaconer?.beat();
+  /** What beacons tell of modules has changed. */
+  changed(): void {
+    this.#beat.soon();
   }
 
   /** The role is lost: the address that we served under is blocklisted, and peers must not take us for the same instance. */
@@ -122,6 +128,7 @@ export class Presence {
 
   /** No beacon from now on. */
   silence(): void {
+    this.#beat.cancel();
     this.#beaconer?.stop();
   }
 

@@ -2,6 +2,7 @@
 
 import type { Config } from "./config/config.ts";
 import { healthOptions } from "./health_options.ts";
+import { Paced } from "./time/paced.ts";
 import { Reporter, type ReporterLink } from "./reporter.ts";
 import { clusterHealthChecks } from "./state/health_checks.ts";
 import { OsdLayout } from "./state/osd_layout.ts";
@@ -9,6 +10,9 @@ import { type Moment, type OsdReport, PgMap } from "./state/pg_map.ts";
 import type { HealthCheckMap } from "./types/health.ts";
 import type { OsdMap } from "./types/osd_map.ts";
 import { utimeOfMs } from "./types/utime.ts";
+
+/** A module may change its mind as often as it likes; each report is a commit of the monitors. */
+const EXTRA_PERIOD_MS = 1000;
 
 /** What the statistics need of the manager around them. */
 export interface StatisticsLink
@@ -20,11 +24,13 @@ export interface StatisticsLink
 export class Statistics {
   readonly pgMap: PgMap;
   readonly #link: StatisticsLink;
+  readonly #extra: Paced;
   #layout: OsdLayout | undefined;
   #reporter: Reporter | undefined;
 
   constructor(link: StatisticsLink) {
     this.#link = link;
+    this.#extra = new Paced(link.clock, EXTRA_PERIOD_MS, () => this.#reporter?.report());
     this.pgMap = new PgMap(() => link.config.get("mon_stat_smooth_intervals"));
   }
 
@@ -59,8 +65,14 @@ export class Statistics {
     });
   }
 
+  /** Worth a report before the next one is due. */
+  healthChanged(): void {
+    if (this.ready) this.#extra.soon();
+  }
+
   /** The tenure ends. */
   stop(): void {
+    this.#extra.cancel();
     this.#reporter?.stop();
   }
 
