@@ -42,7 +42,9 @@ export interface ClusterOptions {
 
 /** What happens before and after. */
 export interface ClusterEvents {
-  /** The session stands for the first time. */
+  /** There is a session, for the first time or again. */
+  sessionUp(): void;
+  /** The map of the monitors is here: commands can be sent. */
   connected(): void;
   /** Waiting will not bring a session. */
   hopeless(reason: Error): void;
@@ -82,7 +84,7 @@ export class Cluster {
       hostname: options.hostname,
       fsid: "",
     }, {
-      sessionUp: () => {},
+      sessionUp: () => this.#events.sessionUp(),
       sessionDown: (reason) => this.#events.waiting(`the session with the monitor was lost: ${reason}`),
       monMap: () => this.#events.connected(),
       message: (raw) => this.#message(raw),

@@ -14,38 +14,10 @@ import { Errno } from "./errno.ts";
 import type { CliIo } from "./io.ts";
 import { ClientLogin, type LoginOptions } from "./login.ts";
 import type { Settings } from "./settings.ts";
+import type { WaitingNotes } from "./waiting_notes.ts";
 
 /** client_mount_timeout: how long librados looks for a monitor when nobody says how long. */
 const DEFAULT_TIMEOUT_MS = 300_000;
-/** A person who waits so long is told for what. */
-const NOTE_AFTER_MS = 3000;
-
-/** Tells a person who waits what for: once for each reason, and only if it takes a while. */
-export class WaitingNotes {
-  readonly #io: Pick<CliIo, "err">;
-  readonly #said = new Set<string>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #why = "";
-
-  constructor(io: Pick<CliIo, "err">) {
-    this.#io = io;
-  }
-
-  waiting(why: string): void {
-    this.#why = why;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      if (this.#said.has(this.#why)) return;
-      this.#said.add(this.#why);
-      this.#io.err(`ceph: waiting (Ctrl-C ends it): ${this.#why}\n`);
-    }, NOTE_AFTER_MS);
-  }
-
-  done(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-}
 
 /** Opens a session. Throws ConnectError after `timeoutMs` (0: 300 s), or at once when nobody lets us in. */
 export async function connect(
@@ -122,6 +94,10 @@ class ConnectAttempt implements ClusterEvents {
   #refused({ message, errno }: AuthRefusedError): void {
     if (this.#problem) return this.fail(keyError(this.#problem));
     this.fail(connectError(errno === -Errno.EACCES ? this.#wrongKey() : message, -errno));
+  }
+
+  sessionUp(): void {
+    this.#notes.over();
   }
 
   waiting(why: string): void {

@@ -5,7 +5,7 @@ import { beforeScrub } from "./block.ts";
 import { CliError, ConnectError } from "./cli_error.ts";
 import type { Cluster } from "./cluster.ts";
 import { bashScript, completions, LOCAL_COMMANDS, optionCompletions } from "./complete.ts";
-import { connect, WaitingNotes } from "./connect.ts";
+import { connect } from "./connect.ts";
 import { daemonCommand } from "./daemon_command.ts";
 import { Errno } from "./errno.ts";
 import { describe, type Run } from "./execute.ts";
@@ -18,6 +18,7 @@ import { ping, pingTarget } from "./ping.ts";
 import { readTarget, runCommand, runLines } from "./session.ts";
 import { readSettings, takeOptions } from "./settings.ts";
 import { addressed } from "./target.ts";
+import { WaitingNotes } from "./waiting_notes.ts";
 import { watch } from "./watch.ts";
 import { UsageError } from "./word_parser.ts";
 
