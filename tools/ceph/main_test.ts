@@ -48,13 +48,6 @@ Deno.test("main() says what to do without a ceph.conf", async () => {
   );
 });
 
-Deno.test("main() says which monitor does not answer", async () => {
-  const { code, stderr } = await run("-m 127.0.0.1:1 --auth-client-required none --connect-timeout 1 fsid");
-  assertEquals(code, 1);
-  assertStringIncludes(stderr, "ceph: no monitor lets us in (v2:127.0.0.1:1: ");
-  assertStringIncludes(stderr, "timed out\n");
-});
-
 Deno.test("main() prints a completion script for any name", async () => {
   assertStringIncludes((await run("completion bash")).stdout, "complete -F _ganglion_complete ganglion\n");
   assertStringIncludes((await run("completion bash mine")).stdout, "complete -F _mine_complete mine\n");
@@ -69,9 +62,7 @@ Deno.test("main() wants what local commands need", async () => {
   });
   assertEquals((await run("daemon osd.0")).code, 22);
   assertEquals(
-    (await run("daemon /no/such.asok version")).stderr.trim().split("\n").at(-1),
-    [
-      "admin_socket: exception getting command descriptions: [Errno 2] No such file or directory",
-    ][0],
+    (await run("daemon /no/such.asok version")).stderr,
+    "admin_socket: exception getting command descriptions: [Errno 2] No such file or directory\n",
   );
 });
