@@ -54,9 +54,13 @@ export type Options = Readonly<Record<string, Option>>;
 /** The type of an option: `str` when none is declared. */
 export type TypeOf<O extends Option> = O["type"] extends OptionType ? O["type"] : "str";
 
+/** What an option may be set to: of `enumAllowed` one of its texts. */
+export type AllowedOf<O extends Option> = O extends { readonly enumAllowed: readonly (infer S)[] } ? S
+  : OptionValue<TypeOf<O>>;
+
 /** The type that `getModuleOption` answers for an option: with a default, never undefined. */
-export type ValueOfOption<O extends Option> = O extends { readonly default: Scalar } ? OptionValue<TypeOf<O>>
-  : OptionValue<TypeOf<O>> | undefined;
+export type ValueOfOption<O extends Option> = O extends { readonly default: Scalar } ? AllowedOf<O>
+  : AllowedOf<O> | undefined;
 
 /**
  * Declares options and keeps their exact types.

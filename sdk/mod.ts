@@ -13,6 +13,7 @@ export {
 } from "./context.ts";
 export type { DataName, DataTypes, Health, HealthCheckSummary, Json, JsonObject, JsonText } from "./data.ts";
 export {
+  type AllowedOf,
   type Argument,
   type ArgumentsOf,
   type ArgumentType,

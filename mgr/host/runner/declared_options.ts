@@ -6,10 +6,12 @@ import type { OptionDeclaration, Pairs } from "../contract.ts";
 /** A value of an option. */
 export type ModuleOptionValue = string | number | boolean;
 
-/** The declared options, and the texts that are set. */
+/** The declared options, and the texts that are set. An empty text is one that is not set, as with the monitors. */
 export class DeclaredOptions {
   readonly #declared: Readonly<Record<string, OptionDeclaration>>;
   readonly #mgrId: string;
+  /** Texts that were complained of. */
+  readonly #bad = new Map<string, string>();
   #texts: ReadonlyMap<string, string>;
 
   constructor(
@@ -30,7 +32,7 @@ export class DeclaredOptions {
   /** What a write that was acknowledged has made true. */
   set(name: string, text: string | null): void {
     const texts = new Map(this.#texts);
-    if (text === null) texts.delete(name);
+    if (text === null || text === "") texts.delete(name);
     else texts.set(name, text);
     this.#texts = texts;
   }
@@ -39,17 +41,18 @@ export class DeclaredOptions {
     return Object.hasOwn(this.#declared, name);
   }
 
-  /** What is set, else the default. A text that is no value of its type counts as not set; `complain` hears of it. */
+  /** What is set, else the default. A text that is not allowed counts as not set; `complain` hears of it once. */
   get(name: string, localized: boolean, complain: (text: string) => void): ModuleOptionValue | undefined {
     const declared = this.#declared[name]!;
-    const names = localized ? [this.localName(name), name] : [name];
-    for (const key of names) {
+    const keys = localized ? [this.localName(name), name] : [name];
+    for (const key of keys) {
       const text = this.#texts.get(key);
       if (text === undefined) continue;
       try {
-        return parseOption(typeOf(declared), text);
+        return valueOf(declared, text);
       } catch (e) {
-        complain(`Cannot use option ${key}: ${e instanceof Error ? e.message : e}`);
+        if (this.#bad.get(key) !== text) complain(`Cannot use option ${key}: ${(e as Error).message}`);
+        this.#bad.set(key, text);
       }
     }
     return declared.default;
@@ -61,4 +64,16 @@ export class DeclaredOptions {
   }
 }
 
-const typeOf = ({ type }: OptionDeclaration): OptionType => (type ?? "str") as OptionType;
+/** Throws an Error that says why the text is not allowed. The monitors look at bounds only when both are declared. */
+function valueOf(
+  { type = "str", enumAllowed, min, max }: OptionDeclaration,
+  text: string,
+): ModuleOptionValue {
+  const value = parseOption(type as OptionType, text);
+  if (enumAllowed !== undefined && !enumAllowed.includes(text)) {
+    throw new Error(`'${text}' is not one of the permitted values: ${enumAllowed.join(", ")}`);
+  }
+  if (min !== undefined && Number(value) < Number(min)) throw new Error(`'${text}' is below minimum ${min}`);
+  if (max !== undefined && Number(value) > Number(max)) throw new Error(`'${text}' exceeds maximum ${max}`);
+  return value;
+}

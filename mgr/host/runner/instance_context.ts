@@ -12,6 +12,7 @@ import { UnknownOptionError } from "@ganglion/sdk";
 import type { HostSide, InstanceState, OptionDeclaration, Pairs } from "../contract.ts";
 import type { RpcPeer } from "../rpc.ts";
 import { DeclaredOptions } from "./declared_options.ts";
+import { StoreReplica } from "./store_replica.ts";
 
 /** Calls a method of the host. */
 export type CallHost = RpcPeer<object, HostSide>["call"];
@@ -28,7 +29,7 @@ export class InstanceContext implements ModuleContext {
   readonly mgrId: string;
   readonly #host: CallHost;
   readonly #options: DeclaredOptions;
-  readonly #store: Map<string, Uint8Array>;
+  readonly #store: StoreReplica;
   readonly #data = new Map<string, Known>();
 
   constructor(declared: Readonly<Record<string, OptionDeclaration>>, state: InstanceState, host: CallHost) {
@@ -36,7 +37,7 @@ export class InstanceContext implements ModuleContext {
     this.mgrId = state.mgrId;
     this.#host = host;
     this.#options = new DeclaredOptions(declared, state.mgrId, state.options);
-    this.#store = new Map(state.store);
+    this.#store = new StoreReplica(state.store);
   }
 
   /** The host has told of new options. */
@@ -46,7 +47,7 @@ export class InstanceContext implements ModuleContext {
 
   /** The host has told of new values. */
   storeChanged(changes: Pairs<Uint8Array | null>): void {
-    for (const [key, value] of changes) this.#keep(key, value);
+    this.#store.changed(changes);
   }
 
   option(name: string, localized: boolean): string | number | boolean | undefined {
@@ -66,13 +67,11 @@ export class InstanceContext implements ModuleContext {
   }
 
   storePrefix(prefix: string): ReadonlyMap<string, Uint8Array> {
-    const pairs = [...this.#store].filter(([key]) => key.startsWith(prefix));
-    return new Map(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
+    return this.#store.withPrefix(prefix);
   }
 
-  async setStore(key: string, value: Uint8Array | null): Promise<void> {
-    await this.#host("setStore", key, value);
-    this.#keep(key, value);
+  setStore(key: string, value: Uint8Array | null): Promise<void> {
+    return this.#store.write(key, value, () => this.#host("setStore", key, value));
   }
 
   async get<N extends DataName>(name: N): Promise<DataTypes[N]> {
@@ -106,10 +105,5 @@ export class InstanceContext implements ModuleContext {
     throw new UnknownOptionError(
       `Cannot use option '${name}': it is not in MODULE_OPTIONS of module ${this.moduleName}`,
     );
-  }
-
-  #keep(key: string, value: Uint8Array | null): void {
-    if (value === null) this.#store.delete(key);
-    else this.#store.set(key, value);
   }
 }

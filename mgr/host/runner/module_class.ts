@@ -1,5 +1,6 @@
 /** What a module's file exports, looked at before anything of it is run. */
 
+import { ATTACH, MgrModule } from "@ganglion/sdk";
 import type { CommandDeclaration, ModuleDescription, OptionDeclaration } from "../contract.ts";
 
 /** A class of a module: MgrModule or MgrStandbyModule. */
@@ -28,17 +29,16 @@ export function readExports(exports: Readonly<Record<string, unknown>>): ModuleE
 }
 
 function isClass(value: unknown): value is ModuleClass {
-  return typeof value === "function";
+  return typeof value === "function" && typeof value.prototype?.[ATTACH] === "function";
 }
 
 /** What the classes declare. */
 export function readDescription({ active, standby }: ModuleExports): ModuleDescription {
-  const base: unknown = Object.getPrototypeOf(active);
   return {
     options: active.MODULE_OPTIONS ?? {},
     commands: active.COMMANDS ?? {},
     notifyTypes: active.NOTIFY_TYPES ?? [],
     hasStandby: standby !== undefined,
-    hasCanRun: typeof active.canRun === "function" && active.canRun !== (base as ModuleClass).canRun,
+    hasCanRun: active.canRun !== undefined && active.canRun !== MgrModule.canRun,
   };
 }

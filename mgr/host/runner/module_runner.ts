@@ -45,9 +45,9 @@ export class ModuleRunner {
   /** What the host may call. */
   readonly side: ModuleSide = {
     hello: () => Promise.resolve(CONTRACT_VERSION),
-    load: () => this.#load(),
-    canRun: () => this.#canRun(),
-    construct: (state) => this.#construct(state),
+    load: () => this.#logged(() => this.#load()),
+    canRun: () => this.#logged(() => this.#canRun()),
+    construct: (state) => this.#logged(() => this.#construct(state)),
     command: (call) => this.#command(call),
     shutdown: () => this.#shutdown(),
     ping: () => Promise.resolve(),
@@ -89,11 +89,18 @@ export class ModuleRunner {
     const instance = new chosen() as Instance;
     instance[ATTACH](this.#context);
     this.#instance = instance;
-    this.#served = Promise.resolve().then(() => instance.serve?.(this.#stop.signal)).then(
-      () => {},
-      (error) => this.failed(error),
-    );
+    this.#served = this.#serve(instance);
     return Promise.resolve();
+  }
+
+  /** Begins once the host has been told that the instance stands: serve() may keep the processor for long. */
+  async #serve(instance: Instance): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    try {
+      await instance.serve?.(this.#stop.signal);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   async #command({ prefix, args, inbuf }: CommandCall): Promise<CommandAnswer> {
@@ -110,6 +117,16 @@ export class ModuleRunner {
     this.#stop.abort(new Error("the module is being stopped"));
     await this.#instance?.shutdown?.();
     await this.#served;
+  }
+
+  /** The host is told the message alone; where it was thrown is for the log. */
+  async #logged<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      void this.#host("log", "error", stackOf(error));
+      throw error;
+    }
   }
 
   /** What a notification throws is the module's to mend: it goes on. */
