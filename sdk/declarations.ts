@@ -107,7 +107,7 @@ export interface Argument {
   readonly range?: string;
   /** The values of CephChoices. */
   readonly strings?: readonly string[];
-  /** Characters of CephString, as the inside of a regular expression's class. */
+  /** Characters of CephString, as the class of a regular expression: `[A-Za-z0-9_.]`. */
   readonly goodchars?: string;
   /** False: only as `--name value`. */
   readonly positional?: boolean;

@@ -1,6 +1,7 @@
 /** One command for a module: who may answer it now, and in which words it is refused. Upstream: DaemonServer::_handle_command */
 
-import { ArgumentError, checkArguments, type CommandValue } from "./command_signature.ts";
+import { ArgumentError } from "./argument_types.ts";
+import { checkArguments, type CommandValue } from "./command_signature.ts";
 import type { ManagedModule } from "./managed_module.ts";
 
 /** A command for a module that is starting waits so long. */
