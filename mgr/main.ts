@@ -11,9 +11,10 @@ import { findMonitors } from "./config/mon_host.ts";
 import { CEPH_VERSION } from "./config/release.ts";
 import { systemResolver } from "./config/resolver.ts";
 import { lockInstance } from "./instance_lock.ts";
+import { copyPackages, ownPackages } from "./host/own_packages.ts";
 import { configureLog, LogFile, type LogTarget } from "./log_file.ts";
 import { Mgr, type MgrOptions } from "./mgr.ts";
-import { setUserAndGroup } from "./privileges.ts";
+import { givesUpRoot, setUserAndGroup } from "./privileges.ts";
 import { systemClock } from "./time/clock.ts";
 import { EntityType } from "./types/entity_name.ts";
 
@@ -41,12 +42,15 @@ async function run(invocation: RunInvocation): Promise<number> {
   const { config } = loaded;
   if (invocation.showValue !== undefined) return print(`${config.text(invocation.showValue)}\n`);
   for (const problem of [...config.problems, ...policyProblems(config)]) printError(problem);
-  setUserAndGroup(invocation.setuser, invocation.setgroup);
+  const packages = givesUpRoot(invocation)
+    ? copyPackages(`${config.text("mgr_data")}/packages`)
+    : ownPackages();
+  setUserAndGroup(invocation);
   using _lock = lockInstance(config.text("mgr_data"));
   const options = await gather(loaded);
   const logFile = openLog(config, invocation.logToStderr);
   try {
-    return await untilSignal(new Mgr({ ...options, logFile: logFile?.path }), logFile);
+    return await untilSignal(new Mgr({ ...options, logFile: logFile?.path, packages }), logFile);
   } catch (e) {
     // Of what is in the log stderr shows the errors, this one too.
     log.fatal(reasonOf(e));
@@ -55,7 +59,7 @@ async function run(invocation: RunInvocation): Promise<number> {
 }
 
 /** What the manager needs that has to be looked up: its key, and where the monitors are. */
-async function gather(loaded: LoadedConfig): Promise<Omit<MgrOptions, "logFile">> {
+async function gather(loaded: LoadedConfig): Promise<Omit<MgrOptions, "logFile" | "packages">> {
   const { config } = loaded;
   const entity = `mgr.${config.identity.id}`;
   const sources = {

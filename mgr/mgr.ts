@@ -12,6 +12,7 @@ import type { MonitorSeed } from "./config/mon_host.ts";
 import { CEPH_RELEASE_NUMBER } from "./config/release.ts";
 import { BUILTIN_COMMANDS } from "./daemons/builtin_commands.ts";
 import { ModuleHost } from "./host/module_host.ts";
+import type { OwnPackages } from "./host/own_packages.ts";
 import { MLogAck } from "./messages/log.ts";
 import type { RawMessage } from "./messages/message.ts";
 import { ModuleLink } from "./module_link.ts";
@@ -52,6 +53,8 @@ export interface MgrOptions {
   readonly clock: Clock;
   /** Where the log goes; undefined when it is stderr alone. */
   readonly logFile: string | undefined;
+  /** Where modules find the SDK. */
+  readonly packages: OwnPackages;
 }
 
 /** One manager process, from its start to its end; active or standing by as the monitors say. */
@@ -73,7 +76,7 @@ export class Mgr {
   /** Rejects when the manager cannot go on. */
   readonly #fatal = Promise.withResolvers<void>();
 
-  constructor({ config, key, monitors, clock, logFile }: MgrOptions) {
+  constructor({ config, key, monitors, clock, logFile, packages }: MgrOptions) {
     this.#config = config;
     this.#clock = clock;
     this.#entity = { type: EntityType.mgr, id: config.identity.id };
@@ -88,7 +91,7 @@ export class Mgr {
     this.#presence = this.#makePresence();
     this.#clusterLog = this.#makeClusterLog();
     this.#link = this.#moduleLink(logFile);
-    this.#host = this.#moduleHost();
+    this.#host = this.#moduleHost(packages);
     this.#active = this.#newActive();
     config.onChange((names) => {
       if (names.some((name) => name.startsWith("mgr_stats_"))) this.#active.server.reconfigure();
@@ -215,7 +218,7 @@ export class Mgr {
     });
   }
 
-  #moduleHost(): ModuleHost {
+  #moduleHost(packages: OwnPackages): ModuleHost {
     const config = this.#config;
     return new ModuleHost({
       mgrId: this.#entity.id,
@@ -224,6 +227,7 @@ export class Mgr {
       disabledModules: new Set(words(config.text("mgr_disabled_modules"))),
       stateDir: `${config.text("mgr_data")}/modules`,
       clock: this.#clock,
+      packages,
       standbyModules: () => config.get("mgr_standby_modules"),
     }, this.#link);
   }

@@ -16,12 +16,24 @@ function groupOf(user: string): number | undefined {
   return row === undefined ? undefined : Number(row[3]);
 }
 
+/** Whom to become; undefined = who we are. */
+export interface Privileges {
+  readonly setuser?: string;
+  readonly setgroup?: string;
+}
+
+/** Whether `setUserAndGroup` is going to change anything. */
+export function givesUpRoot({ setuser, setgroup }: Privileges): boolean {
+  return Deno.uid() === 0 && (setuser !== undefined || setgroup !== undefined);
+}
+
 /**
  * Becomes that user and group, for the process and so for the modules' processes. Does nothing when we are not root,
  * as ceph-mgr does under a unit that sets User=. Throws when a name is unknown.
  */
-export function setUserAndGroup(user: string | undefined, group: string | undefined): void {
-  if (Deno.uid() !== 0 || (user === undefined && group === undefined)) return;
+export function setUserAndGroup(privileges: Privileges): void {
+  const { setuser: user, setgroup: group } = privileges;
+  if (!givesUpRoot(privileges)) return;
   const gid = group === undefined ? groupOf(user!) : lookUp("/etc/group", group);
   const uid = user === undefined ? 0 : lookUp("/etc/passwd", user);
   if (gid === undefined) throw new Error(`Cannot set the group: ${group ?? user} is unknown on this machine`);

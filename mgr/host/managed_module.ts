@@ -1,7 +1,7 @@
 /** The life of one module: described, started when it is wanted, restarted when it dies, stopped under a deadline. */
 
 import { getLogger } from "@logtape/logtape";
-import { type Clock, sleep } from "../time/clock.ts";
+import { atMost, type Clock } from "../time/clock.ts";
 import type { HealthCheck } from "../types/health.ts";
 import type { ModuleInfo } from "../types/module_info.ts";
 import type { ClusterLink } from "./cluster_link.ts";
@@ -342,13 +342,8 @@ export class ManagedModule {
     log.error(`module ${this.name}: ${reason}; the next start is in ${pause / 1000} s`);
     this.#home.link.changed("health");
     this.#enter("died");
-    const stop = new AbortController();
     const target = this.#target;
-    await Promise.race([
-      sleep(this.#home.clock, pause, stop.signal).catch(() => {}),
-      this.#changes.when(() => this.#target !== target),
-    ]);
-    stop.abort(new Error("it is not wanted any more"));
+    await atMost(this.#home.clock, pause, this.#changes.when(() => this.#target !== target));
   }
 
   /** What it reported is not true any more. */

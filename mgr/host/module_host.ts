@@ -1,7 +1,7 @@
 /** All modules of this manager, as the rest of the manager sees them. */
 
 import { getLogger } from "@logtape/logtape";
-import { type Clock, sleep } from "../time/clock.ts";
+import { atMost, type Clock } from "../time/clock.ts";
 import type { HealthCheck } from "../types/health.ts";
 import type { ModuleInfo } from "../types/module_info.ts";
 import type { MonCommand } from "../types/mon_command.ts";
@@ -11,6 +11,7 @@ import { Descriptions } from "./descriptions.ts";
 import { type HostCommand, type HostCommandResult, runCommand } from "./module_command.ts";
 import { ManagedModule, type Target } from "./managed_module.ts";
 import { moduleHealthChecks, type ModuleTrouble } from "./module_health.ts";
+import type { OwnPackages } from "./own_packages.ts";
 import { ProcessFactory } from "./process_factory.ts";
 import { findModules, type FoundModule } from "./registry.ts";
 
@@ -36,6 +37,8 @@ export interface ModuleHostOptions {
   /** A directory of ours where descriptions are kept from one start to the next; it is made when it is missing. */
   readonly stateDir: string;
   readonly clock: Clock;
+  /** Where modules find the SDK. */
+  readonly packages: OwnPackages;
   /** mgr_standby_modules. */
   readonly standbyModules: () => boolean;
 }
@@ -74,7 +77,7 @@ export class ModuleHost {
   constructor(options: ModuleHostOptions, link: ClusterLink) {
     this.#options = options;
     this.#link = link;
-    this.#processes = new ProcessFactory(options.clock);
+    this.#processes = new ProcessFactory(options.clock, options.packages, options.stateDir);
   }
 
   /** Looks for modules and learns what they declare. Resolves within DISCOVERY_MS, whatever modules do. */
@@ -87,11 +90,7 @@ export class ModuleHost {
     const found = await findModules(paths, disabledModules);
     const home = { mgrId, clock, link: this.#link, processes: this.#processes };
     this.#modules = new Map(found.map((one) => [one.name, new ManagedModule(one, home)]));
-    const late = new AbortController();
-    const described = Promise.all(found.map((one) => this.#describe(one))).then(() => {
-      late.abort(new Error("all are described"));
-    });
-    await Promise.race([described, sleep(clock, DISCOVERY_MS, late.signal).catch(() => {})]);
+    await atMost(clock, DISCOVERY_MS, Promise.all(found.map((one) => this.#describe(one))));
     this.#announce();
     this.#direct();
   }
@@ -248,12 +247,7 @@ export class ModuleHost {
     return description.hasStandby && this.#options.standbyModules() ? "standby" : "warm";
   }
 
-  async #refresh(): Promise<void> {
-    const stop = new AbortController();
-    await Promise.race([
-      this.#link.refreshMgrMap(),
-      sleep(this.#options.clock, REFRESH_MS, stop.signal).catch(() => {}),
-    ]);
-    stop.abort(new Error("the map has come"));
+  #refresh(): Promise<void> {
+    return atMost(this.#options.clock, REFRESH_MS, this.#link.refreshMgrMap());
   }
 }

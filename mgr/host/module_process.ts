@@ -1,6 +1,6 @@
 /** One process of a module: started in its sandbox, spoken to over its socket, ended for certain. */
 
-import type { Clock, Timer } from "../time/clock.ts";
+import { atMost, type Clock, type Timer } from "../time/clock.ts";
 import { CONTRACT_VERSION, type HostSide, type ModuleDescription, type ModuleSide } from "./contract.ts";
 import { parseDescription } from "./description.ts";
 import { LineReader } from "./line_reader.ts";
@@ -17,6 +17,8 @@ const WATCH_INTERVAL_MS = 10_000;
 export const HANG_TIMEOUT_MS = 60_000;
 /** A process that has closed its connection is about to end. */
 const LOST_GRACE_MS = 1_000;
+/** The last words of a process come with its end, or a moment later. */
+const STDERR_GRACE_MS = 200;
 const KIB = 1024;
 
 /** What it is started with. */
@@ -46,13 +48,17 @@ export class ModuleProcess {
   #peer: RpcPeer<HostSide, ModuleSide> | undefined;
   #watch: Timer | undefined;
   #reason: string | undefined;
+  readonly #stderrRead: Promise<void>;
+  /** What Deno said when it gave up. */
+  #error = "";
 
   private constructor(child: Deno.ChildProcess, spec: ProcessSpec) {
     this.pid = child.pid;
     this.#child = child;
     this.#spec = spec;
     this.#ended = this.#end();
-    for (const stream of [child.stdout, child.stderr]) new LineReader(spec.output).read(stream);
+    new LineReader(spec.output).read(child.stdout);
+    this.#stderrRead = new LineReader((line) => this.#onStderr(line)).read(child.stderr);
   }
 
   /** Starts the process; resolves when both sides know that they speak the same contract. Rejects, and nothing is left. */
@@ -130,6 +136,11 @@ export class ModuleProcess {
     await this.#ended;
   }
 
+  #onStderr(line: string): void {
+    if (line.startsWith("error: ")) this.#error = line;
+    this.#spec.output(line);
+  }
+
   async #hello(listener: Deno.UnixListener): Promise<void> {
     const ended = this.#ended.then((reason) => Promise.reject(reason));
     const connect = async (): Promise<void> => {
@@ -146,11 +157,14 @@ export class ModuleProcess {
 
   async #end(): Promise<ProcessEndedError> {
     const { code, signal } = await this.#child.status;
+    await atMost(this.#spec.clock, STDERR_GRACE_MS, this.#stderrRead);
     this.#watch?.cancel();
     this.#peer?.close("the process has ended");
     const how = signal === "SIGKILL" && this.#reason !== undefined
       ? this.#reason
-      : `its process ended with ${signal ?? `exit code ${code}`}`;
+      : `its process ended with ${signal ?? `exit code ${code}`}${
+        this.#error === "" ? "" : ` (${this.#error})`
+      }`;
     return new ProcessEndedError(how);
   }
 

@@ -3,52 +3,51 @@
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../time/clock.ts";
 import type { HostSide } from "./contract.ts";
+import type { OwnPackages } from "./own_packages.ts";
 import { ModuleProcess } from "./module_process.ts";
 import type { FoundModule } from "./registry.ts";
-import { sandboxCommand, sandboxConfig, type SandboxPlace } from "./sandbox.ts";
+import { sandboxCommand, sandboxImportMap, type SandboxPlace } from "./sandbox.ts";
 
 /** Heap of a module. Its arrays and buffers are outside of the heap and counted by the other limit. */
 export const HEAP_LIMIT_MIB = 512;
 /** All memory of a module's process. */
 export const RSS_LIMIT_MIB = 1024;
 
-/** Packages that every module may import by these names: the SDK, and what the runner needs. */
-const OWN_IMPORTS = ["@ganglion/sdk", "@msgpack/msgpack"] as const;
-
 /** Starts processes; dispose of it in the end. */
 export class ProcessFactory {
   readonly #clock: Clock;
   readonly #place: SandboxPlace;
-  readonly #imports: Readonly<Record<string, string>>;
-  /** Sockets and configurations: short, for the path of a socket has 107 characters at most. */
+  readonly #packages: OwnPackages;
+  /** Of sockets and import maps. */
   readonly #directory: string;
   #started = 0;
 
-  constructor(clock: Clock) {
+  /** `stateDir` gets a cache for compiled code when Deno's own cannot be read by us. */
+  constructor(clock: Clock, packages: OwnPackages, stateDir: string) {
     this.#clock = clock;
     this.#place = {
       deno: Deno.execPath(),
       runner: fileURLToPath(import.meta.resolve("./runner/main.ts")),
-      denoDir: denoDirectory(Deno.env.toObject()),
+      denoDir: usableCache(denoDirectory(Deno.env.toObject())) ?? `${stateDir}/deno`,
       setpriv: findProgram("setpriv"),
     };
-    this.#imports = Object.fromEntries(OWN_IMPORTS.map((name) => [name, import.meta.resolve(name)]));
-    this.#directory = Deno.makeTempDirSync({ prefix: "ganglion-" });
+    this.#packages = packages;
+    this.#directory = runDirectory(`${stateDir}/run`);
   }
 
   /** Starts a process of a module. Rejects when it does not say hello in time. */
   async start(found: FoundModule, host: HostSide, output: (line: string) => void): Promise<ModuleProcess> {
     const { name, directory, manifest } = found;
     const id = `${name}-${++this.#started}`;
-    const config = `${this.#directory}/${name}.json`;
+    const importMap = `${this.#directory}/${name}.json`;
     const socket = `${this.#directory}/${id}`;
-    await Deno.writeTextFile(config, sandboxConfig(directory, manifest!.imports, this.#imports));
+    await Deno.writeTextFile(importMap, sandboxImportMap(directory, manifest!.imports, this.#packages));
     const spec = {
       moduleName: name,
       directory,
       entry: manifest!.entry,
       socket,
-      config,
+      importMap,
       heapMib: HEAP_LIMIT_MIB,
     };
     const command = sandboxCommand(spec, this.#place);
@@ -64,11 +63,7 @@ export class ProcessFactory {
 
   /** Removes the files. */
   [Symbol.dispose](): void {
-    try {
-      Deno.removeSync(this.#directory, { recursive: true });
-    } catch {
-      // Somebody has cleaned up before us.
-    }
+    removeTree(this.#directory);
   }
 }
 
@@ -77,6 +72,37 @@ export function denoDirectory(env: Readonly<Record<string, string>>): string {
   if (env.DENO_DIR) return env.DENO_DIR;
   if (env.XDG_CACHE_HOME) return `${env.XDG_CACHE_HOME}/deno`;
   return `${env.HOME ?? "/root"}/.cache/deno`;
+}
+
+/** The path of a socket has 107 bytes at most, with a zero behind it; the name of a module 64. */
+const MAX_RUN_PATH_BYTES = 107 - "/".length - 64 - "-1000000".length;
+
+/** An empty directory: what a manager that was killed has left there is removed. */
+function runDirectory(path: string): string {
+  if (new TextEncoder().encode(path).length > MAX_RUN_PATH_BYTES) {
+    return Deno.makeTempDirSync({ prefix: "ganglion-" });
+  }
+  removeTree(path);
+  Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
+  return path;
+}
+
+function removeTree(path: string): void {
+  try {
+    Deno.removeSync(path, { recursive: true });
+  } catch {
+    // It is not there.
+  }
+}
+
+/** Undefined when we may not read it: somebody else's, from before we gave up root. */
+function usableCache(directory: string): string | undefined {
+  try {
+    for (const _ of Deno.readDirSync(directory)) break;
+    return directory;
+  } catch (e) {
+    return e instanceof Deno.errors.PermissionDenied ? undefined : directory;
+  }
 }
 
 function findProgram(name: string): string | undefined {

@@ -9,8 +9,8 @@ export interface SandboxSpec {
   readonly entry: string;
   /** The unix socket over which host and module talk. */
   readonly socket: string;
-  /** Path of the configuration that `sandboxConfig` wrote. */
-  readonly config: string;
+  /** Path of the file with the text of `sandboxImportMap`. */
+  readonly importMap: string;
   readonly heapMib: number;
 }
 
@@ -38,7 +38,7 @@ export interface SandboxCommand {
  * not checked against its permissions; the module's path comes last, so that `ps` shows which module it is.
  */
 export function sandboxCommand(spec: SandboxSpec, place: SandboxPlace): SandboxCommand {
-  const { moduleName, directory, entry, socket, config, heapMib } = spec;
+  const { moduleName, directory, entry, socket, importMap, heapMib } = spec;
   const deno = [
     "run",
     "--quiet",
@@ -50,7 +50,9 @@ export function sandboxCommand(spec: SandboxSpec, place: SandboxPlace): SandboxC
     // --deny-import does not close the hosts that Deno allows by default; a list without them does.
     "--allow-import=deny.invalid",
     `--location=http://${moduleName.replaceAll("_", "-")}.module.invalid/`,
-    `--config=${config}`,
+    // Deno would look for a deno.json beside the runner, and take what it finds there for the module's.
+    "--no-config",
+    `--import-map=${importMap}`,
     `--v8-flags=--max-old-space-size=${heapMib}`,
     // Exactly one unix socket needs all three.
     `--allow-net=unix:${socket}`,
@@ -67,8 +69,8 @@ export function sandboxCommand(spec: SandboxSpec, place: SandboxPlace): SandboxC
   return { command: place.setpriv, args: ["--pdeathsig=KILL", "--no-new-privs", place.deno, ...deno], env };
 }
 
-/** Text of the configuration: names of packages, and nothing else of the module's own deno.json. */
-export function sandboxConfig(
+/** Text of the import map: names of packages, all that is taken of the module's own deno.json. */
+export function sandboxImportMap(
   directory: string,
   moduleImports: Readonly<Record<string, string>>,
   own: Readonly<Record<string, string>>,

@@ -46,3 +46,14 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
     signal?.addEventListener("abort", onAbort, { once: true });
   });
 }
+
+/** Waits for the promise, but no longer than `ms`; what it would still come to is nobody's business then. */
+export async function atMost(clock: Clock, ms: number, promise: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = clock.after(ms, late.resolve);
+  try {
+    await Promise.race([promise, late.promise]);
+  } finally {
+    timer.cancel();
+  }
+}

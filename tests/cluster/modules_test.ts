@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { processesWith } from "./proc_files.ts";
+import { runTool } from "./cluster_files.ts";
 import { hasCeph, RealCluster } from "./real_cluster.ts";
 
 const ignore = !await hasCeph();
@@ -215,5 +216,19 @@ Deno.test({
       (await cluster.command("mon", { prefix: "config-key get", key: "mgr/hello/greetings" })).out;
     await cluster.waitFor(async () => Number(await stored()) >= 2, "both greetings in the store");
     assertEquals(await pidOf(cluster, "hello"), pid);
+  });
+});
+
+Deno.test({
+  name: "Modules run under --setuser, for a user who may not read the cache of root",
+  ignore: ignore || Deno.uid() !== 0,
+}, async () => {
+  await RealCluster.run({ conf: ["mgr initial modules = hello", ...QUICK] }, async (cluster) => {
+    await cluster.makeMgrKey("x");
+    await runTool("chown", "-R", "ceph:ceph", cluster.directory);
+    await cluster.startGanglion("x", ["--setuser=ceph", "--setgroup=ceph"]);
+    await cluster.waitFor(async () => await answer(cluster, "hello") === "Hello, world!", "hello");
+    const pid = (await pidOf(cluster, "hello"))!;
+    assertMatch(await Deno.readTextFile(`/proc/${pid}/status`), /^Uid:\t(?!0\t)\d+/m);
   });
 });
