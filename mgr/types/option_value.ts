@@ -53,19 +53,18 @@ export function parseOption(type: OptionType, text: string): OptionValue {
 
 /** The value as Ceph prints it. Upstream: conf_stringify, Option::to_str */
 export function formatOption(type: OptionType, value: OptionValue): string {
-  if (type === "float") return Number(value).toFixed(6);
-  return type === "addr" ? formatAddrText(String(value)) : String(value);
+  return type === "float" ? Number(value).toFixed(6) : String(value);
 }
 
 /** With type, port and nonce; `-` is "none" and stays. */
-function formatAddrText(text: string): string {
+function parseAddr(text: string): string {
   const match = /^(?:(v1|v2|any):)?(\[[^\]]+\]|[\d.]+)(?::(\d+))?(?:\/(\d+))?$/.exec(text);
   return match === null ? text : `${match[1] ?? "v2"}:${match[2]}:${match[3] ?? 0}/${match[4] ?? 0}`;
 }
 
 const PARSERS: Readonly<Record<OptionType, (text: string) => OptionValue>> = {
   str: (text) => text,
-  addr: (text) => text,
+  addr: parseAddr,
   addrvec: (text) => text,
   uuid: parseUuid,
   bool: parseBool,

@@ -10,7 +10,7 @@ import {
   maskText,
   parseConfig,
   parseWho,
-} from "../config/config_map.ts";
+} from "../../../mgr/config/config_map.ts";
 import { entityEntries } from "../config/entity_config.ts";
 import { allOptionNames, type OptionInfo, optionInfo } from "../config/option_info.ts";
 import { defaultText, normalizeOption, OptionTextError } from "../config/option_text.ts";

@@ -2,7 +2,7 @@
 
 import { Decoder, Encoder } from "../../../mgr/encoding/mod.ts";
 import { UTime } from "../../../mgr/types/utime.ts";
-import { CONFIG_PREFIX } from "./config_map.ts";
+import { CONFIG_PREFIX } from "../../../mgr/config/config_map.ts";
 
 /** Keys: `VERSION/` with stamp and name, `VERSION/+KEY` new values, `VERSION/-KEY` former ones. */
 export const HISTORY_PREFIX = "config-history/";

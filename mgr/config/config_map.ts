@@ -1,6 +1,6 @@
 /** The options that are set, with the sections and masks that say for whom. Upstream: mon/ConfigMap.cc */
 
-import { entityTypeOf } from "../../../mgr/types/entity_name.ts";
+import { entityTypeOf } from "../types/entity_name.ts";
 
 /** Whom an option is for, beside its section. */
 export interface ConfigMask {
