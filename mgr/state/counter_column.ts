@@ -5,19 +5,24 @@ import type { PerfCounterType } from "../types/perf_counter_type.ts";
 /** Samples kept of each counter of each daemon. Upstream: PerfCounterInstance in mgr/DaemonState.h */
 export const HISTORY_SAMPLES = 20;
 
+/** Words of one value. */
+export const VALUE_WORDS = 2;
+/** Words of one row. */
+export const ROW_WORDS = HISTORY_SAMPLES * VALUE_WORDS;
+
 /** Rows of a new column: most paths are known to many daemons, but labeled ones to a single one. */
 const FIRST_ROWS = 1;
 
 /**
  * A column holds a row of `HISTORY_SAMPLES` places for each daemon that declares its path. Rows of daemons that
- * left are used again. Values are quantities: exact up to 2^53, rounded above.
+ * left are used again. A value is two words, the low one first: all 64 bits without an object for each.
  */
 export class CounterColumn {
   readonly path: string;
   /** Of each row: values, or sums of averages; nanoseconds for counters of time. */
-  values = new Float64Array(FIRST_ROWS * HISTORY_SAMPLES);
+  values = new Uint32Array(FIRST_ROWS * ROW_WORDS);
   /** Of each row: what the sums are to be divided by. Undefined until an average comes. */
-  counts: Float64Array | undefined;
+  counts: Uint32Array | undefined;
   /** Descriptions that were declared for this path, each kept once. */
   readonly #types: PerfCounterType[] = [];
   readonly #free: number[] = [];
@@ -36,15 +41,15 @@ export class CounterColumn {
   /** A cleared row. */
   take(average: boolean): number {
     const row = this.#free.pop() ?? this.#append();
-    if (average) this.counts ??= new Float64Array(this.#capacity * HISTORY_SAMPLES);
+    if (average) this.counts ??= new Uint32Array(this.#capacity * ROW_WORDS);
     return row;
   }
 
   /** The daemon of this row is gone. */
   release(row: number): void {
-    const at = row * HISTORY_SAMPLES;
-    this.values.fill(0, at, at + HISTORY_SAMPLES);
-    this.counts?.fill(0, at, at + HISTORY_SAMPLES);
+    const at = row * ROW_WORDS;
+    this.values.fill(0, at, at + ROW_WORDS);
+    this.counts?.fill(0, at, at + ROW_WORDS);
     this.#free.push(row);
   }
 
@@ -66,8 +71,8 @@ export class CounterColumn {
   }
 }
 
-function grown(old: Float64Array, rows: number): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(rows * HISTORY_SAMPLES);
+function grown(old: Uint32Array, rows: number): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(rows * ROW_WORDS);
   larger.set(old);
   return larger;
 }

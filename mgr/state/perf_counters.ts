@@ -2,7 +2,8 @@
 
 import { DecodeError, Decoder } from "../encoding/mod.ts";
 import { PerfCounterBit, type PerfCounterType } from "../types/perf_counter_type.ts";
-import { CounterColumn, HISTORY_SAMPLES } from "./counter_column.ts";
+import { type CounterLayout, CounterLayouts } from "./counter_layouts.ts";
+import { CounterColumn, HISTORY_SAMPLES, ROW_WORDS, VALUE_WORDS } from "./counter_column.ts";
 
 /** Counters that one connection may declare: an OSD has 418, a gateway with labels some thousands. */
 export const MAX_COUNTERS = 20_000;
@@ -32,10 +33,11 @@ interface Slot {
 /** All columns, and the source of the counters of each connection. */
 export class PerfCounters {
   readonly #columns = new Map<string, CounterColumn>();
+  readonly #layouts = new CounterLayouts();
 
   /** Counters for a new session: nothing is declared yet. */
   open(): DaemonCounters {
-    return new DaemonCounters(this.#columns);
+    return new DaemonCounters(this.#columns, this.#layouts);
   }
 
   /** Columns in use: one for each path that some daemon declares. */
@@ -47,6 +49,7 @@ export class PerfCounters {
 /** The counters of one daemon as one connection declares and reports them. */
 export class DaemonCounters {
   readonly #columns: Map<string, CounterColumn>;
+  readonly #layouts: CounterLayouts;
   readonly #times = new Float64Array(HISTORY_SAMPLES);
   /** In the order of `packed`. */
   #slots: Slot[] = [];
@@ -54,9 +57,11 @@ export class DaemonCounters {
   #reports = 0;
   #bodyBytes = 0;
   #freed = false;
+  #layout: CounterLayout | undefined;
 
-  constructor(columns: Map<string, CounterColumn>) {
+  constructor(columns: Map<string, CounterColumn>, layouts: CounterLayouts) {
     this.#columns = columns;
+    this.#layouts = layouts;
   }
 
   /** Counters declared now. */
@@ -98,11 +103,11 @@ export class DaemonCounters {
     const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
     let at = 0;
     for (const { column, row, average } of this.#slots) {
-      const to = row * HISTORY_SAMPLES + place;
-      column.values[to] = u64(view, at);
+      const to = row * ROW_WORDS + place * VALUE_WORDS;
+      take(column.values, to, view, at);
       at += 8;
       if (!average) continue;
-      column.counts![to] = u64(view, at);
+      take(column.counts!, to, view, at);
       at += 16;
     }
   }
@@ -128,29 +133,31 @@ export class DaemonCounters {
     return this.#slots.map(({ type }) => type);
   }
 
-  /** The schema and the last sample of each counter, in the order of the paths' bytes. */
-  all(): { type: PerfCounterType; sample: CounterSample | undefined }[] {
-    return this.#slots.map((slot) => ({
-      type: slot.type,
-      sample: this.#samplesOf(slot) === 0 ? undefined : this.#sample(slot, this.#reports - 1),
-    }));
+  /** What is declared now: the same object for all that have declared the same. */
+  get layout(): CounterLayout {
+    return this.#layout ??= this.#layouts.take(this.schema());
   }
 
   /**
-   * The last values of all counters without an object for each: `values` and `counts` run along `schema()`;
-   * NaN where nothing has come, or where a counter is no average.
+   * Copies the last values, and the counts of averages, of the counters at these places of `layout`: two words each,
+   * one after another from `at` on. Where nothing has come the words stay as they are.
    */
-  bulk(): { time: number; values: Float64Array; counts: Float64Array } {
-    const values = new Float64Array(this.#slots.length).fill(NaN);
-    const counts = new Float64Array(this.#slots.length).fill(NaN);
-    const place = (this.#reports - 1) % HISTORY_SAMPLES;
-    this.#slots.forEach((slot, i) => {
-      if (this.#samplesOf(slot) === 0) return;
-      const at = slot.row * HISTORY_SAMPLES + place;
-      values[i] = slot.column.values[at]!;
-      if (slot.average) counts[i] = slot.column.counts![at]!;
-    });
-    return { time: this.#reports === 0 ? NaN : this.#times[place]!, values, counts };
+  copyLatest(places: Uint32Array, values: Uint32Array, counts: Uint32Array, at: number): void {
+    const place = (this.#reports - 1) % HISTORY_SAMPLES * VALUE_WORDS;
+    let to = at;
+    for (const index of places) {
+      const slot = this.#slots[index]!;
+      if (this.#samplesOf(slot) > 0) {
+        const from = slot.row * ROW_WORDS + place;
+        values[to] = slot.column.values[from]!;
+        values[to + 1] = slot.column.values[from + 1]!;
+        if (slot.average) {
+          counts[to] = slot.column.counts![from]!;
+          counts[to + 1] = slot.column.counts![from + 1]!;
+        }
+      }
+      to += VALUE_WORDS;
+    }
   }
 
   /** Gives the rows back; later reports of this connection are not kept. */
@@ -165,17 +172,18 @@ export class DaemonCounters {
 
   #sample({ column, row, average }: Slot, report: number): CounterSample {
     const place = report % HISTORY_SAMPLES;
-    const at = row * HISTORY_SAMPLES + place;
+    const at = row * ROW_WORDS + place * VALUE_WORDS;
     return {
       time: this.#times[place]!,
-      value: column.values[at]!,
-      count: average ? column.counts![at]! : undefined,
+      value: numberAt(column.values, at),
+      count: average ? numberAt(column.counts!, at) : undefined,
     };
   }
 
   #withdraw(paths: ReadonlySet<string>): void {
     const gone = [...paths].map((path) => this.#byPath.get(path)).filter((slot) => slot !== undefined);
     if (gone.length === 0) return;
+    this.#leaveLayout();
     for (const { type: { path }, column, row, average } of gone) {
       column.release(row);
       if (column.size === 0) this.#columns.delete(path);
@@ -185,8 +193,14 @@ export class DaemonCounters {
     this.#slots = this.#slots.filter(({ type }) => !paths.has(type.path));
   }
 
+  #leaveLayout(): void {
+    if (this.#layout !== undefined) this.#layouts.release(this.#layout);
+    this.#layout = undefined;
+  }
+
   /** Merges new slots into the order, so that only the new ones are sorted. */
   #insert(types: PerfCounterType[]): void {
+    this.#leaveLayout();
     const added = types.map((type) => this.#slot(type)).sort((a, b) =>
       compareBytes(a.type.path, b.type.path)
     );
@@ -221,8 +235,13 @@ export class DaemonCounters {
 
 const bytesOf = (average: boolean): number => (average ? 24 : 8);
 
-function u64(view: DataView, at: number): number {
-  return view.getUint32(at + 4, true) * 4294967296 + view.getUint32(at, true);
+function take(words: Uint32Array, to: number, from: DataView, at: number): void {
+  words[to] = from.getUint32(at, true);
+  words[to + 1] = from.getUint32(at + 4, true);
+}
+
+function numberAt(words: Uint32Array, at: number): number {
+  return words[at + 1]! * 2 ** 32 + words[at]!;
 }
 
 /** The order of the UTF-8 bytes, which is that of the code points; JavaScript compares UTF-16 units. */

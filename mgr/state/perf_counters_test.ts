@@ -55,10 +55,11 @@ Deno.test("DaemonCounters.declare() adds and withdraws between reports", () => {
   c.ingest(packed(1, 2), 1);
   c.declare([counter("a"), counter("n")], ["m"]);
   c.ingest(packed(10, 20, 30), 2);
-  assertEquals(c.all().map(({ type, sample }) => [type.path, sample!.value]), [["a", 10], ["n", 20], [
-    "z",
-    30,
-  ]]);
+  assertEquals(c.schema().map(({ path }) => [path, c.latest(path)!.value]), [
+    ["a", 10],
+    ["n", 20],
+    ["z", 30],
+  ]);
   assertEquals([c.history("a").length, c.history("z").length, c.history("m").length], [1, 2, 0]);
   c.declare([counter("z", AVERAGE)], []);
   c.ingest(packed(10, 20, 30, 3, 3), 3);
@@ -130,16 +131,30 @@ Deno.test("PerfCounters shares equal descriptions and keeps different ones", () 
   assertEquals(c.schema()[0]!.type, AVERAGE);
 });
 
-Deno.test("DaemonCounters.bulk() runs along the schema", () => {
+Deno.test("DaemonCounters.copyLatest() copies all 64 bits, and nothing where nothing has come", () => {
   const c = new PerfCounters().open();
-  c.declare([counter("x"), counter("y", AVERAGE)], []);
-  assertEquals(c.bulk(), {
-    time: NaN,
-    values: new Float64Array([NaN, NaN]),
-    counts: new Float64Array([NaN, NaN]),
-  });
-  c.ingest(packed(1, 2, 3, 3), 8);
-  assertEquals(c.bulk(), { time: 8, values: new Float64Array([1, 2]), counts: new Float64Array([NaN, 3]) });
+  c.declare([counter("x"), counter("y", AVERAGE), counter("z")], []);
+  const [values, counts] = [new BigUint64Array(3).fill(9n), new BigUint64Array(3)];
+  const copy = (places: number[]): void =>
+    c.copyLatest(new Uint32Array(places), new Uint32Array(values.buffer), new Uint32Array(counts.buffer), 2);
+  copy([1, 2]);
+  assertEquals([...values], [9n, 9n, 9n]);
+  const big = 2n ** 63n + 1n;
+  c.ingest(packed(1, big, 3, 3, 4), 8);
+  copy([1, 2]);
+  assertEquals([[...values], [...counts]], [[9n, big, 4n], [0n, 3n, 0n]]);
+});
+
+Deno.test("DaemonCounters.layout is one object for all that have declared the same", () => {
+  const store = new PerfCounters();
+  const [a, b] = [store.open(), store.open()];
+  a.declare([counter("x"), counter("y")], []);
+  b.declare([counter("x")], []);
+  b.declare([counter("y")], []);
+  assert(a.layout === b.layout);
+  b.declare([counter("z")], []);
+  assertEquals(b.layout.types.map(({ path }) => path), ["x", "y", "z"]);
+  assert(a.layout !== b.layout);
 });
 
 Deno.test("DaemonCounters.declare() refuses too many counters and too long paths", () => {
