@@ -2,6 +2,7 @@
 
 import type { Config } from "./config/config.ts";
 import { dumpOptions } from "./config/option_dump.ts";
+import { dumpOsdTree } from "./crush/osd_tree.ts";
 import type { OptionHelpSource } from "./option_help.ts";
 import type { ClusterState } from "./state/cluster_state.ts";
 import { getMetadata } from "./state/daemon_dump.ts";
@@ -10,10 +11,12 @@ import { dumpDeviceOf, dumpDevices } from "./state/device_dump.ts";
 import type { KvStore } from "./state/kv_store.ts";
 import { PG_DATA } from "./state/pg_data.ts";
 import type { Statistics } from "./statistics.ts";
+import { dumpCrushMap } from "./types/crush_dump.ts";
 import type { EntityAddrVec } from "./types/entity_addr.ts";
 import { dumpFsMap } from "./types/fs_map.ts";
 import { dumpMgrMap } from "./types/mgr_map.ts";
 import { dumpMonMap } from "./types/mon_map.ts";
+import { dumpOsdMap } from "./types/osd_map_dump.ts";
 import { dumpServiceMap } from "./types/service_map.ts";
 
 /** What is known of daemons and of what they report, in one tenure. */
@@ -102,6 +105,9 @@ export const ARGUMENT_ROWS: Readonly<Record<string, DataRow>> = { device: device
 export const DATA_ROWS: ReadonlyMap<string, DataRow> = new Map<string, DataRow>([
   ["mgr_map", stateRow("mgrMap", dumpMgrMap)],
   ["mon_map", stateRow("monMap", dumpMonMap)],
+  ["osd_map", stateRow("osdMap", (map) => dumpOsdMap(map, "python"))],
+  ["osd_map_tree", stateRow("osdMap", (map) => dumpOsdTree(map, "python"))],
+  ["osd_map_crush", stateRow("osdMap", ({ crush }) => dumpCrushMap(crush))],
   ["fs_map", stateRow("fsMap", dumpFsMap)],
   ["service_map", stateRow("serviceMap", dumpServiceMap)],
   ["health", stateRow("healthJson", (json) => ({ json }))],

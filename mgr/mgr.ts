@@ -9,7 +9,7 @@ import { CephxClient, MGR_SERVICES } from "./auth/cephx_client.ts";
 import type { CryptoKey } from "./auth/crypto_key.ts";
 import type { Config } from "./config/config.ts";
 import type { MonitorSeed } from "./config/mon_host.ts";
-import { CEPH_RELEASE_NUMBER } from "./config/release.ts";
+import { CEPH_RELEASE, CEPH_RELEASE_NUMBER, CEPH_VERSION } from "./config/release.ts";
 import { BUILTIN_COMMANDS } from "./daemons/builtin_commands.ts";
 import { ModuleHost } from "./host/module_host.ts";
 import type { OwnPackages } from "./host/own_packages.ts";
@@ -222,6 +222,8 @@ export class Mgr {
     const config = this.#config;
     return new ModuleHost({
       mgrId: this.#entity.id,
+      version: CEPH_VERSION,
+      releaseName: CEPH_RELEASE,
       builtinPath: BUILTIN_MODULES,
       modulePaths: words(config.text("mgr_module_path")),
       disabledModules: new Set(words(config.text("mgr_disabled_modules"))),

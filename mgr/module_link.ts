@@ -6,8 +6,10 @@ import type { ClusterData, ClusterLink, HostChange } from "./host/cluster_link.t
 import type { ClusterLog } from "./mon/cluster_log.ts";
 import type { CommandResult, MonClient } from "./mon/mon_client.ts";
 import type { Tenure } from "./mon/tenure.ts";
+import { READS } from "./module_reads.ts";
 import { OptionHelpSource } from "./option_help.ts";
 import type { KvStore } from "./state/kv_store.ts";
+import { type CounterSelection, type PerfColumns, perfColumns } from "./state/perf_columns.ts";
 
 /** A quorum answers in milliseconds, an election takes some seconds; after this the module is told. */
 const WRITE_TIMEOUT_MS = 60_000;
@@ -16,7 +18,7 @@ const NO_INPUT = new Uint8Array(0);
 /** The rest of the manager. */
 export interface ModuleLinkParts extends Omit<DataSources, "optionHelp"> {
   readonly tenure: Tenure;
-  readonly mon: Pick<MonClient, "command" | "subscribe">;
+  readonly mon: Pick<MonClient, "command" | "subscribe" | "connected">;
   readonly clusterLog: ClusterLog;
   readonly logFile: string | undefined;
   /** What modules say leaves with the next report or beacon. */
@@ -79,6 +81,22 @@ export class ModuleLink implements ClusterLink {
 
   get(name: string): ClusterData | undefined {
     return this.#data.get(name);
+  }
+
+  read(call: string, args: readonly string[]): unknown {
+    const row = Object.hasOwn(READS, call) ? READS[call] : undefined;
+    if (row === undefined) throw new Error(`Cannot read '${call}': there is no such call`);
+    return row(this.#parts, ...args);
+  }
+
+  async perfColumns(selection: CounterSelection): Promise<PerfColumns> {
+    const steps = perfColumns(this.#parts.active().index, selection);
+    while (true) {
+      const { done, value } = steps.next();
+      if (done) return value;
+      // Whatever has come from the network meanwhile goes first.
+      await new Promise((resolve) => setTimeout(resolve));
+    }
   }
 
   clusterLog(channel: string, priority: number, message: string): void {

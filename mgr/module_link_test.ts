@@ -38,6 +38,7 @@ class Fixture implements Disposable {
         this.commands.push({ cmd, input });
         return Promise.resolve(this.answer);
       },
+      connected: true,
       subscribe: (name) => void this.subscribed.push(name),
     },
     clusterLog: this.#log,

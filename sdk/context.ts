@@ -2,6 +2,7 @@
 
 import type { DataName, DataTypes } from "./data.ts";
 import type { Scalar } from "./declarations.ts";
+import type { PerfColumns, PerfSelection } from "./perf.ts";
 
 /** Levels of the log, most talkative first. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -27,6 +28,10 @@ export interface ModuleContext {
   readonly moduleName: string;
   /** Id of the manager: `x` of mgr.x. */
   readonly mgrId: string;
+  /** `ceph version 16.2.15 (..) pacific (stable)` */
+  readonly version: string;
+  /** "pacific" */
+  readonly releaseName: string;
   /** Value of a declared option: what is set, else its default. Throws UnknownOptionError for another name. */
   option(name: string, localized: boolean): Scalar | undefined;
   /** Sets an option, or removes it with null. Rejects with the monitors' text. */
@@ -39,6 +44,10 @@ export interface ModuleContext {
   setStore(key: string, value: Uint8Array | null): Promise<void>;
   /** Cluster data by name. */
   get<N extends DataName>(name: N): Promise<DataTypes[N]>;
+  /** A fact about daemons or options, by the name of the method that asks for it. Rejects with the manager's text. */
+  read<T>(call: string, ...args: readonly string[]): Promise<T>;
+  /** Counters in bulk, with values or without. */
+  perfColumns(selection: PerfSelection, values: boolean): Promise<PerfColumns>;
   /** Replaces all health checks of the module. */
   setHealthChecks(checks: Readonly<Record<string, HealthCheck>>): Promise<void>;
   /** Says where the module serves. */

@@ -32,6 +32,8 @@ export {
   type ValueOfArgument,
   type ValueOfOption,
 } from "./declarations.ts";
+export type { CephOption, DaemonHealthMetric, Server, ServerService } from "./daemons.ts";
+export { BIGINT_KEYS, parseData } from "./exact.ts";
 export {
   type HandleCommandResult,
   type Log,
@@ -41,3 +43,13 @@ export {
   type NotifyType,
   UnknownOptionError,
 } from "./module.ts";
+export type {
+  ByDaemon,
+  CounterHistory,
+  CounterSample,
+  LatestCounter,
+  PerfColumns,
+  PerfCounter,
+  PerfCounterSchema,
+  PerfSelection,
+} from "./perf.ts";

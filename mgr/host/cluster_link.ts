@@ -1,5 +1,7 @@
 /** What the module host needs of the rest of the manager: declared here, supplied by mgr.ts. */
 
+import type { CounterSelection, PerfColumns } from "../state/perf_columns.ts";
+
 /** Cluster data under one name. */
 export interface ClusterData {
   /** Changes whenever the value does: the same version is never sent to a module twice. */
@@ -28,6 +30,13 @@ export interface ClusterLink {
   setStore(key: string, value: Uint8Array | null): Promise<void>;
   /** Undefined for a name that does not exist, or of which nothing has come yet. */
   get(name: string): ClusterData | undefined;
+  /**
+   * A fact about daemons or options, by the name of the SDK's method; it goes over as JSON, undefined as null. Throws
+   * an Error for a call that does not exist, and one that the module is told.
+   */
+  read(call: string, args: readonly string[]): unknown;
+  /** Counters in bulk. Takes its time, but never much at once. */
+  perfColumns(selection: CounterSelection): Promise<PerfColumns>;
   /** An entry of the cluster log. `priority` is one of LogPrio in mgr/types/log_entry.ts. */
   clusterLog(channel: string, priority: number, message: string): void;
   /** Asks the monitors for the newest MgrMap; resolves when ModuleHost.setEnabled has been called with it. */

@@ -61,6 +61,8 @@ export interface InstanceState {
   readonly role: "active" | "standby";
   readonly moduleName: string;
   readonly mgrId: string;
+  readonly version: string;
+  readonly releaseName: string;
   /** Texts of the options that are set: `name`, and `<mgr id>/name` for localized ones. */
   readonly options: Pairs<string>;
   /** Keys without `mgr/<module>/`. */
@@ -89,6 +91,22 @@ export interface HealthCheckDeclaration {
 export interface DataAnswer {
   readonly version: string;
   readonly json: Uint8Array | null;
+}
+
+/** Which counters: of all daemons, of those of some types, or of one. */
+export interface PerfSelection {
+  readonly services: readonly string[] | null;
+  readonly id: string | null;
+  readonly prioLimit: number;
+  readonly values: boolean;
+}
+
+/** Counters in bulk: what they are as JSON in UTF-8, their values as columns of 64 bits, low byte first. */
+export interface PerfAnswer {
+  /** `{types, layouts, daemons}` of PerfColumns. */
+  readonly head: Uint8Array;
+  readonly values: Uint8Array;
+  readonly counts: Uint8Array;
 }
 
 /** What the host calls in a module's process. */
@@ -122,6 +140,9 @@ export interface HostSide {
   setStore(key: string, value: Uint8Array | null): Promise<void>;
   /** null when there is nothing under that name. `have` is the version that the module holds. */
   get(name: string, have: string | null): Promise<DataAnswer | null>;
+  /** A fact about daemons or options, by the name of the SDK's method: JSON in UTF-8. */
+  read(call: string, args: readonly string[]): Promise<Uint8Array>;
+  perfColumns(selection: PerfSelection): Promise<PerfAnswer>;
   setHealthChecks(checks: Readonly<Record<string, HealthCheckDeclaration>>): Promise<void>;
   setUri(uri: string): Promise<void>;
   clusterLog(channel: string, priority: string, message: string): Promise<void>;

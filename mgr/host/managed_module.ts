@@ -44,6 +44,8 @@ export type ModuleState = "stopped" | "starting" | "ready" | "serving" | "failed
 /** What it lives in. */
 export interface ModuleHome {
   readonly mgrId: string;
+  readonly version: string;
+  readonly releaseName: string;
   readonly clock: Clock;
   readonly link: ClusterLink;
   readonly processes: ProcessFactory;
@@ -292,11 +294,12 @@ export class ManagedModule {
   }
 
   #instanceState(role: "active" | "standby"): InstanceState {
-    const { link, mgrId } = this.#home;
+    const { link, mgrId, version, releaseName } = this.#home;
     const front = `mgr/${this.name}/`;
     this.#options = optionTexts(link.config(), this.name);
     const store = link.storePrefix(front).map(([key, value]) => [key.slice(front.length), value] as const);
-    return { role, moduleName: this.name, mgrId, options: this.#options, store };
+    const facts = { moduleName: this.name, mgrId, version, releaseName };
+    return { role, ...facts, options: this.#options, store };
   }
 
   #start(): Promise<ModuleProcess> {

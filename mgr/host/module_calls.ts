@@ -2,9 +2,11 @@
 
 import { z } from "zod";
 import { type HealthCheck, HealthSeverity } from "../types/health.ts";
+import type { CounterSelection, PerfColumns } from "../state/perf_columns.ts";
+import { cephJson } from "../types/ceph_json.ts";
 import { LogPrio } from "../types/log_entry.ts";
 import type { ClusterLink } from "./cluster_link.ts";
-import type { DataAnswer, HostSide, ModuleDescription } from "./contract.ts";
+import type { DataAnswer, HostSide, ModuleDescription, PerfAnswer } from "./contract.ts";
 import { commonOptions } from "./common_options.ts";
 import type { ModuleLog } from "./module_log.ts";
 
@@ -15,6 +17,13 @@ const MAX_NAME_CHARS = 1024;
 
 const Name = z.string().min(1).max(MAX_NAME_CHARS);
 const Line = z.string().max(16 * 1024);
+const Arguments = z.array(z.string().max(MAX_NAME_CHARS)).max(4);
+const Selection = z.object({
+  services: z.array(Name).max(100).nullable(),
+  id: z.string().max(MAX_NAME_CHARS).nullable(),
+  prioLimit: z.number().int(),
+  values: z.boolean(),
+});
 const Check = z.object({
   severity: z.enum(["warning", "error"]),
   summary: Line,
@@ -59,6 +68,12 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
       await link.setStore(`mgr/${name}/${parse("key", Name, key)}`, bytes);
     },
     get: async (data, have) => await get(owner, parse("name", Name, data), have),
+    read: async (call, args) => {
+      const texts = parse("arguments", Arguments, args);
+      const value = await link.read(parse("call", Name, call), texts);
+      return new TextEncoder().encode(cephJson(value ?? null));
+    },
+    perfColumns: async (selection) => perfAnswer(await link.perfColumns(selectionOf(selection))),
     setHealthChecks: (checks) =>
       done(owner.healthChecksSet(healthChecks(parse("health checks", Checks, checks)))),
     setUri: (uri) => done(owner.uriSet(parse("URI", Line, uri))),
@@ -98,6 +113,22 @@ async function get(
     return null;
   }
   return { version: data.version, json: data.version === have ? null : await data.json() };
+}
+
+function selectionOf(value: unknown): CounterSelection {
+  const { services, id, ...rest } = parse("selection", Selection, value);
+  return { ...rest, ...(services && { services }), ...(id !== null && { id }) };
+}
+
+function perfAnswer({ types, layouts, daemons, values, counts }: PerfColumns): PerfAnswer {
+  const head = { types, layouts: layouts.map((layout) => [...layout]), daemons };
+  const bytes = (words: Uint32Array): Uint8Array =>
+    new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+  return {
+    head: new TextEncoder().encode(JSON.stringify(head)),
+    values: bytes(values),
+    counts: bytes(counts),
+  };
 }
 
 function healthChecks(checks: z.infer<typeof Checks>): ReadonlyMap<string, HealthCheck> {

@@ -28,6 +28,9 @@ const REFRESH_MS = 1_000;
 export interface ModuleHostOptions {
   /** `x` of mgr.x. */
   readonly mgrId: string;
+  /** What modules are told that the manager is: `ceph version 16.2.15 (..) pacific (stable)`, and "pacific". */
+  readonly version: string;
+  readonly releaseName: string;
   /** Directory of the modules that come with the manager: they are granted what their manifests ask for. */
   readonly builtinPath: string;
   /** Further directories of modules; of two modules with one name the first counts, built-in ones before all. */
@@ -82,13 +85,14 @@ export class ModuleHost {
 
   /** Looks for modules and learns what they declare. Resolves within DISCOVERY_MS, whatever modules do. */
   async discover(): Promise<void> {
-    const { builtinPath, modulePaths, disabledModules, clock, mgrId } = this.#options;
+    const { builtinPath, modulePaths, disabledModules, clock } = this.#options;
     const paths = [
       { path: builtinPath, builtin: true },
       ...modulePaths.map((path) => ({ path, builtin: false })),
     ];
     const found = await findModules(paths, disabledModules);
-    const home = { mgrId, clock, link: this.#link, processes: this.#processes };
+    const { mgrId, version, releaseName } = this.#options;
+    const home = { mgrId, version, releaseName, clock, link: this.#link, processes: this.#processes };
     this.#modules = new Map(found.map((one) => [one.name, new ManagedModule(one, home)]));
     await atMost(clock, DISCOVERY_MS, Promise.all(found.map((one) => this.#describe(one))));
     this.#announce();

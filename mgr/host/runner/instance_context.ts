@@ -7,11 +7,14 @@ import type {
   HealthCheck,
   LogLevel,
   ModuleContext,
+  PerfColumns,
+  PerfSelection,
 } from "@ganglion/sdk";
-import { UnknownOptionError } from "@ganglion/sdk";
+import { parseData, UnknownOptionError } from "@ganglion/sdk";
 import type { HostSide, InstanceState, OptionDeclaration, Pairs } from "../contract.ts";
 import type { RpcPeer } from "../rpc.ts";
 import { DeclaredOptions } from "./declared_options.ts";
+import { readPerfColumns } from "./perf_answer.ts";
 import { StoreReplica } from "./store_replica.ts";
 
 /** Calls a method of the host. */
@@ -27,6 +30,8 @@ interface Known {
 export class InstanceContext implements ModuleContext {
   readonly moduleName: string;
   readonly mgrId: string;
+  readonly version: string;
+  readonly releaseName: string;
   readonly #host: CallHost;
   readonly #options: DeclaredOptions;
   readonly #store: StoreReplica;
@@ -35,6 +40,8 @@ export class InstanceContext implements ModuleContext {
   constructor(declared: Readonly<Record<string, OptionDeclaration>>, state: InstanceState, host: CallHost) {
     this.moduleName = state.moduleName;
     this.mgrId = state.mgrId;
+    this.version = state.version;
+    this.releaseName = state.releaseName;
     this.#host = host;
     this.#options = new DeclaredOptions(declared, state.mgrId, state.options);
     this.#store = new StoreReplica(state.store);
@@ -79,9 +86,26 @@ export class InstanceContext implements ModuleContext {
     const answer = await this.#host("get", name, known?.version ?? null);
     if (answer === null) return null as never;
     if (answer.json === null) return known!.value as DataTypes[N];
-    const value: unknown = JSON.parse(new TextDecoder().decode(answer.json));
+    const value = parseData(new TextDecoder().decode(answer.json));
     this.#data.set(name, { version: answer.version, value });
     return value as DataTypes[N];
+  }
+
+  async read<T>(call: string, ...args: readonly string[]): Promise<T> {
+    const json = await this.#host("read", call, args);
+    return JSON.parse(new TextDecoder().decode(json));
+  }
+
+  async perfColumns(selection: PerfSelection, values: boolean): Promise<PerfColumns> {
+    const { services, id, prioLimit } = selection;
+    return readPerfColumns(
+      await this.#host("perfColumns", {
+        services: services ?? null,
+        id: id ?? null,
+        prioLimit: prioLimit ?? 0,
+        values,
+      }),
+    );
   }
 
   setHealthChecks(checks: Readonly<Record<string, HealthCheck>>): Promise<void> {

@@ -1,0 +1,49 @@
+/** Numbers of 64 bits in cluster data: which of them are bigints, and how they come out of JSON with all their digits. */
+
+/**
+ * Keys whose numbers say who or which, or are masks of bits: always `bigint`, whatever the value. All other numbers
+ * are quantities: `number`, rounded above 2^53.
+ */
+export const BIGINT_KEYS: readonly string[] = [
+  // Sessions: global ids.
+  ...["gid", "active_gid"],
+  // Masks of features.
+  ...[
+    "features",
+    "mgr_features",
+    "active_mgr_features",
+    "ever_allowed_features",
+    "explicitly_allowed_features",
+  ],
+  // Sequence numbers.
+  ...["seq", "reported_seq", "state_seq"],
+  // Snapshots.
+  ...["snap_seq", "snapid", "begin"],
+  // Owners of pools.
+  "auid",
+];
+
+const NUMBERS = new RegExp(`"(${BIGINT_KEYS.join("|")})":(-?\\d+)(?=[,}])`, "g");
+/** Stands before the digits while they pass through JSON.parse: no text of Ceph begins with it. */
+const MARK = "\0";
+const MARKED = /^\0-?\d+$/;
+
+/** Parses cluster data as the manager writes it: without blanks between keys and values. */
+export function parseData(json: string): unknown {
+  const marked = json.replace(NUMBERS, (_, key, digits) => `"${key}":"\\u0000${digits}"`);
+  const value: unknown = JSON.parse(marked);
+  if (marked !== json) unmark(value);
+  return value;
+}
+
+function unmark(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  const object = value as Record<string, unknown>;
+  for (const key of Object.keys(object)) {
+    const item = object[key];
+    if (typeof item === "object") unmark(item);
+    else if (typeof item === "string" && item.startsWith(MARK) && MARKED.test(item)) {
+      object[key] = BigInt(item.slice(1));
+    }
+  }
+}
