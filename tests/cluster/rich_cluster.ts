@@ -12,7 +12,9 @@ export const RICH_OPTIONS: ClusterOptions = {
   conf: [
     "osd pool default pg autoscale mode = off",
     "mgr initial modules =",
-    "paxos propose interval = 0.05",
+    // Short windows: the figures come to rest soon after the last change.
+    "mgr stats period = 1",
+    "mon stat smooth intervals = 2",
     "mon max pg per osd = 1000",
     "osd min pg log entries = 1",
     "osd max pg log entries = 2",
@@ -27,6 +29,9 @@ const OBJECTS = 24;
 
 /** Maps alone: nothing here needs data in the pools. */
 const MAP_CHANGES: readonly CommandWords[] = [
+  // ceph-mgr's own module makes it when it is missing, some time.
+  { prefix: "osd pool create", pool: "device_health_metrics", pg_num: 1 },
+  { prefix: "osd pool application enable", pool: "device_health_metrics", app: "mgr_devicehealth" },
   { prefix: "osd set-require-min-compat-client", version: "luminous" },
   { prefix: "osd crush rm-device-class", ids: ["1", "2"] },
   { prefix: "osd crush set-device-class", class: "ssd", ids: ["1"] },
@@ -110,4 +115,5 @@ async function moveSome(cluster: RealCluster): Promise<void> {
   const target = Array.from({ length: RICH_OSDS }, (_, id) => id).find((id) => !up.includes(id))!;
   await run(cluster, { prefix: "osd pg-upmap-items", pgid, id: [up[1], target] });
   await cluster.waitFor(async () => String((await where()).acting) === String(up), "a pg_temp");
+  await run(cluster, { prefix: "osd primary-temp", pgid, id: up[1] });
 }

@@ -53,6 +53,14 @@ export function parseExact(text: string): Dumped {
   });
 }
 
+/** Reads a dump in which bigints are `{"$bigint": digits}`; other numbers are as exact as they were in the module. */
+export function parseTagged(text: string): Dumped {
+  return JSON.parse(text, (_key, value: unknown) => {
+    const isTagged = typeof value === "object" && value !== null && "$bigint" in value;
+    return isTagged ? BigInt(String(value.$bigint)) : value;
+  });
+}
+
 /** Compares what stands under `path` on both sides. */
 export function compareDumps(path: string, real: Dumped, own: Dumped, rules: Rules): Comparison {
   const walk = new Walk(rules);
@@ -96,36 +104,35 @@ class Walk implements Comparison {
     real: { [key: string]: Dumped },
     own: { [key: string]: Dumped },
   ): void {
-    const common = Object.keys(real).filter((key) => Object.hasOwn(own, key));
-    for (const [key, value] of Object.entries(real)) {
-      if (Object.hasOwn(own, key)) {
-        this.compare(`${path}.${key}`, below(shape, key), value, own[key]!);
-      } else if (!this.#natural.test(below(shape, key))) {
-        this.#add("missing", `${path}.${key}`, value, null);
-      }
-    }
-    for (const [key, value] of Object.entries(own)) {
-      if (Object.hasOwn(real, key) || this.#natural.test(below(shape, key))) continue;
-      this.#add("extra", `${path}.${key}`, null, value);
-    }
+    const at = (top: string, key: string): string => `${top}.${key}`;
+    this.#entries(path, shape, new Map(Object.entries(real)), new Map(Object.entries(own)), at);
     if (this.#unordered.test(shape)) return;
-    const ownOrder = Object.keys(own).filter((key) => Object.hasOwn(real, key));
-    if (String(visibleOrder(common)) !== String(visibleOrder(ownOrder))) {
-      this.#add("order", path, common, ownOrder);
-    }
+    const realOrder = visibleOrder(Object.keys(real).filter((key) => Object.hasOwn(own, key)));
+    const ownOrder = visibleOrder(Object.keys(own).filter((key) => Object.hasOwn(real, key)));
+    if (String(realOrder) !== String(ownOrder)) this.#add("order", path, realOrder, ownOrder);
   }
 
   #lists(path: string, shape: string, real: Dumped[], own: Dumped[]): void {
     const key = this.#keyed.find(([pattern]) => pattern.test(shape))?.[1];
-    const nameOf = (item: Dumped): string => key === undefined ? "" : elementName(item, key);
-    const [a, b] = key === undefined ? [real, own] : [sortBy(real, nameOf), sortBy(own, nameOf)];
-    if (a.length !== b.length) {
-      this.#add(a.length > b.length ? "missing" : "extra", `${path}.length`, a.length, b.length);
-    }
-    const count = Math.min(a.length, b.length);
-    for (let i = 0; i < count; i++) {
-      const name = nameOf(a[i]!).replaceAll(/[.[\]]/g, ":");
-      this.compare(`${path}[${i}]`, `${shape}[${name}]`, a[i]!, b[i]!);
+    const named = (list: Dumped[]): Map<string, Dumped> =>
+      new Map(list.map((item, i) => [key === undefined ? String(i) : elementName(item, key), item]));
+    this.#entries(path, shape, named(real), named(own), (top, name) => `${top}[${name}]`);
+  }
+
+  #entries(
+    path: string,
+    shape: string,
+    real: ReadonlyMap<string, Dumped>,
+    own: ReadonlyMap<string, Dumped>,
+    at: (top: string, key: string) => string,
+  ): void {
+    for (const key of new Set([...real.keys(), ...own.keys()])) {
+      const [a, b] = [real.get(key), own.get(key)];
+      const below = at(shape, key.replaceAll(/[.[\]]/g, ":"));
+      if (a !== undefined && b !== undefined) this.compare(at(path, key), below, a, b);
+      else if (!this.#natural.test(below)) {
+        this.#add(b === undefined ? "missing" : "extra", at(path, key), a ?? null, b ?? null);
+      }
     }
   }
 
@@ -139,10 +146,6 @@ class Walk implements Comparison {
   }
 }
 
-function below(shape: string, key: string): string {
-  return `${shape}.${key.replaceAll(/[.[\]]/g, ":")}`;
-}
-
 /** JavaScript lists keys that look like array indices first, whatever order they were written in. */
 function visibleOrder(keys: readonly string[]): string[] {
   return keys.filter((key) => !/^(?:0|[1-9]\d{0,9})$/.test(key));
@@ -154,22 +157,18 @@ function typeOf(value: Dumped): string {
   return typeof value === "bigint" ? "number" : typeof value;
 }
 
-/** A number above 2^53 is equal to its nearest double: which fields are exact is the business of their types. */
+/** Small bigints are equal to numbers, which have no type of their own on the other side. Rounded ones are not. */
 function sameValue(real: Dumped, own: Dumped): boolean {
   if (real === own) return true;
-  if (typeof real !== "bigint" && typeof own !== "bigint") return false;
-  return typeof real === "bigint" && typeof own === "bigint" ? real === own : Number(real) === Number(own);
+  const isWhole = (value: Dumped): value is number =>
+    typeof value === "number" && Number.isSafeInteger(value);
+  if (typeof own === "bigint") return isWhole(real) && BigInt(real) === own;
+  return typeof real === "bigint" && isWhole(own) && real === BigInt(own);
 }
 
 function isNear(real: Dumped, own: Dumped): boolean {
   const [a, b] = [Number(real), Number(own)];
   return Math.abs(a - b) <= DRIFT * Math.max(Math.abs(a), Math.abs(b));
-}
-
-function sortBy(list: readonly Dumped[], nameOf: (item: Dumped) => string): Dumped[] {
-  return list.map((item) => ({ item, name: nameOf(item) }))
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
-    .map(({ item }) => item);
 }
 
 function elementName(item: Dumped, key: string): string {
