@@ -70,7 +70,7 @@ async function dump(cluster: RealCluster, parse: (text: string) => Dumped): Prom
     const { code, out } = await cluster.command("mgr", { prefix: "parity dump" }, "", 10);
     if (code !== 0) return false;
     const former = answer;
-    answer = parse(out) as unknown as Dump;
+    answer = readDump(parse(out));
     if (former !== undefined && isComplete(answer) && isEqual(movingParts(former), movingParts(answer))) {
       return true;
     }
@@ -78,6 +78,11 @@ async function dump(cluster: RealCluster, parse: (text: string) => Dumped): Prom
     return false;
   }, "a dump of a cluster at rest");
   return answer!;
+}
+
+function readDump(value: Dumped): Dump {
+  const { get, calls } = value as Table;
+  return { get: get as Table, calls: calls as Table };
 }
 
 /** Everybody has reported, the service daemon is registered, a metadata server is at work, and no rate is left. */
