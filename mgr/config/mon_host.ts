@@ -187,9 +187,11 @@ async function monitorsFromDns(srvName: string, resolver: Resolver): Promise<Mon
   const records = await resolver.srv(name).catch(() => []);
   const found = await Promise.all(
     records.slice(0, MAX_MONITORS).map(async (record) => {
-      const ips = await resolver.addresses(record.target).catch(() => []);
-      const label = record.target.split(".")[0]!;
-      const part = { type: AddrType.any, host: record.target, port: record.port };
+      // /etc/hosts knows names without the final dot only.
+      const host = record.target.replace(/\.$/, "");
+      const ips = await resolver.addresses(host).catch(() => []);
+      const label = host.split(".")[0]!;
+      const part = { type: AddrType.any, host, port: record.port };
       const { priority, weight } = record;
       return ips.map((ip) => ({ name: label, addrs: vector(part, ip), priority, weight }));
     }),
