@@ -22,6 +22,7 @@ interface NoneExchange {
 export class AuthNoneClient {
   readonly rotating = new RotatingKeys();
   readonly entity: EntityName;
+  readonly lapsed = false;
   #globalId = 0n;
 
   constructor(entity: EntityName) {

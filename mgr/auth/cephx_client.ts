@@ -15,8 +15,8 @@ export const MGR_SERVICES = EntityType.mon | EntityType.mds | EntityType.osd | E
 
 /** A monitor may be asked for rotating secrets so often: unknown ids of strangers must not become its load. */
 const MIN_ROTATING_MS = 1000;
-/** A renewal that failed is tried again after so long. Upstream: mon_client_ping_interval */
-const MIN_RENEWAL_MS = 10_000;
+/** A renewal that failed is tried again after so long, or sooner where tickets live short. Upstream: mon_client_ping_interval */
+const RENEWAL_PAUSE_MS = 10_000;
 const EACCES = -13;
 
 /** A monitor answered an authentication request with an error. */
@@ -95,7 +95,7 @@ export class CephxClient {
   renewal(): Uint8Array | undefined {
     const now = this.#o.now();
     const auth = this.#tickets.get(EntityType.auth);
-    if (auth === undefined || now - this.#renewalAsked < MIN_RENEWAL_MS) return undefined;
+    if (auth === undefined || now - this.#renewalAsked < this.#renewalPause()) return undefined;
     if (now >= auth.renewAfter) {
       this.#renewalAsked = now;
       const e = new Encoder().u16(RequestType.getAuthSessionKey);
@@ -112,6 +112,18 @@ export class CephxClient {
     return new Encoder().u16(RequestType.getPrincipalSessionKey)
       .raw(authorizerBytes(auth, this.#globalId, nonce, undefined, this.#random))
       .u8(1).u32(due).finish();
+  }
+
+  /** Half of the time that the shortest-lived ticket has left when it is due. */
+  #renewalPause(): number {
+    const halves = [...this.#tickets.values()].map(({ expires, renewAfter }) => (expires - renewAfter) / 2);
+    return Math.min(RENEWAL_PAUSE_MS, ...halves);
+  }
+
+  /** Our AUTH ticket has expired without a renewal: only a new login gives another one. */
+  get lapsed(): boolean {
+    const auth = this.#tickets.get(EntityType.auth);
+    return auth !== undefined && this.#o.now() >= auth.expires;
   }
 
   /** Asks for the rotating secrets of our own daemon type; undefined within a second of the last request. */

@@ -24,12 +24,20 @@ export class AuthRequests {
   readonly #clock: Clock;
   readonly #auth: MonAuth;
   readonly #send: (raw: RawMessage) => boolean;
+  readonly #lapsed: (reason: string) => void;
   #inFlight: InFlight | undefined;
 
-  constructor(clock: Clock, auth: MonAuth, send: (raw: RawMessage) => boolean) {
+  /** `lapsed`: nothing but a new login helps. */
+  constructor(
+    clock: Clock,
+    auth: MonAuth,
+    send: (raw: RawMessage) => boolean,
+    lapsed: (reason: string) => void,
+  ) {
     this.#clock = clock;
     this.#auth = auth;
     this.#send = send;
+    this.#lapsed = lapsed;
   }
 
   /** Fetches the rotating secrets. Resolves when they are here; rejects when they are refused and without a session. */
@@ -61,6 +69,7 @@ export class AuthRequests {
       if (!(e instanceof CephxError)) throw e;
       log.warn(e.message);
       this.#settle()?.reject(e);
+      if (this.#auth.lapsed) this.#lapsed(`our ticket has expired and is not renewed (${e.errno})`);
     }
   }
 

@@ -7,6 +7,8 @@ import type { EntityName } from "../types/entity_name.ts";
 export interface MonAuth {
   readonly entity: EntityName;
   readonly globalId: bigint;
+  /** Tickets have expired without a renewal. */
+  readonly lapsed: boolean;
   /** Whether it is time to fetch them anew; monotonic milliseconds. */
   readonly rotating: { stale(now: number): boolean };
   monAuthenticator(modes: readonly number[]): Authenticator;

@@ -125,7 +125,8 @@ export class MonClient {
     const send = (raw: RawMessage): boolean => this.send(raw);
     this.#commands = new Requests(clock, send);
     this.#versions = new Requests(clock, send);
-    this.#authRequests = new AuthRequests(clock, auth, send);
+    const login = (reason: string): void => this.#session?.connection.close(reason);
+    this.#authRequests = new AuthRequests(clock, auth, send, login);
     this.#silence = new SilenceReport(clock, (text) => events.trouble(text));
     this.#refusals = new LoginRefusals(auth, (reason) => events.hopeless(reason));
   }

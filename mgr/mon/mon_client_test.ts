@@ -232,15 +232,15 @@ Deno.test("MonClient does not care for jumps of the wall clock", async () => {
 
 Deno.test("MonClient renews tickets and rotating secrets in time, again and again", async () => {
   const w = new World(1);
-  w.monitors.life = { authMs: 200_000, serviceMs: 40_000 };
+  w.monitors.life = { authMs: 4_000, serviceMs: 3_000 };
   w.monitors.forgetSecrets();
   await w.connect();
   await w.mon.refreshRotating();
   for (let i = 0; i < 60; i++) {
-    await w.clock.advance(10_000);
+    await w.clock.advance(1_000);
     w.monitors.turn();
     const [, current] = [...w.monitors.secrets(EntityType.mgr)!.secrets.keys()];
-    assert(w.auth.rotating.get(current!) !== undefined, `after ${i * 10} s`);
+    assert(w.auth.rotating.get(current!) !== undefined, `after ${i} s`);
   }
   // Its ticket is still good for coming back.
   w.first.drop();
@@ -284,6 +284,21 @@ Deno.test("MonClient whose old identity is refused comes back as another manager
   await w.until(() => w.gids.length === 2);
   assert(w.gids[1] !== w.gids[0]);
   assertEquals([w.hopeless, w.troubles], [[], []]);
+  w.mon.close("done");
+});
+
+Deno.test("MonClient whose ticket expired in an open session logs in anew", async () => {
+  const w = new World(1);
+  w.monitors.life = { authMs: 200_000, serviceMs: 40_000 };
+  w.monitors.forgetSecrets();
+  await w.connect();
+  w.monitors.answersAuth = false;
+  await w.clock.advance(220_000);
+  w.monitors.forgetSecrets();
+  w.monitors.answersAuth = true;
+  await w.clock.advance(60_000);
+  assertMatch(w.downs[0]!, /our ticket has expired and is not renewed \(-13\)/);
+  assertEquals([w.gids.length, w.mon.connected], [2, true]);
   w.mon.close("done");
 });
 

@@ -41,6 +41,10 @@ export class ClientLogin implements MonAuth {
     return this.#active.globalId;
   }
 
+  get lapsed(): boolean {
+    return this.#active.lapsed;
+  }
+
   monAuthenticator(modes: readonly number[]): Authenticator {
     const none = this.#none;
     let current: Authenticator = this.#active.monAuthenticator(modes);
