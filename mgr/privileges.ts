@@ -34,10 +34,10 @@ export function givesUpRoot({ setuser, setgroup }: Privileges): boolean {
 export function setUserAndGroup(privileges: Privileges): void {
   const { setuser: user, setgroup: group } = privileges;
   if (!givesUpRoot(privileges)) return;
-  const gid = group === undefined ? groupOf(user!) : lookUp("/etc/group", group);
   const uid = user === undefined ? 0 : lookUp("/etc/passwd", user);
-  if (gid === undefined) throw new Error(`Cannot set the group: ${group ?? user} is unknown on this machine`);
   if (uid === undefined) throw new Error(`Cannot set the user: ${user} is unknown on this machine`);
+  const gid = group === undefined ? groupOf(user!) : lookUp("/etc/group", group);
+  if (gid === undefined) throw new Error(`Cannot set the group: ${group ?? user} is unknown on this machine`);
   process.setgid?.(gid);
   if (uid !== 0) process.setuid?.(uid);
 }
