@@ -9,6 +9,8 @@ import { commonOptions } from "./common_options.ts";
 export const MAX_CHARS_PER_SECOND = 256 * 1024;
 /** One entry. */
 const MAX_ENTRY_CHARS = 16 * 1024;
+/** What an entry costs beside its characters: to write many empty ones takes time too. */
+const ENTRY_CHARS = 100;
 
 /** Severity by the names of levels that a module may use and that options name; higher is worse. */
 const SEVERITY: Readonly<Record<string, number>> = {
@@ -58,7 +60,9 @@ export class ModuleLog {
     const wanted = severity >= this.#threshold("log_level", severityAt(this.#link.debugLevel()));
     const toCluster = this.#flag("log_to_cluster") &&
       severity >= this.#threshold("log_to_cluster_level", SEVERITY.info!);
-    if ((!wanted && !toCluster) || !this.#mayWrite(text.length)) return;
+    if ((!wanted && !toCluster) || !this.#mayWrite(Math.min(text.length, MAX_ENTRY_CHARS) + ENTRY_CHARS)) {
+      return;
+    }
     const entry = text.slice(0, MAX_ENTRY_CHARS);
     if (wanted) this.#local(severity, entry);
     if (toCluster) this.#link.clusterLog(this.#module, priorityOf(severity), entry);

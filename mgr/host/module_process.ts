@@ -57,8 +57,9 @@ export class ModuleProcess {
     this.#child = child;
     this.#spec = spec;
     this.#ended = this.#end();
-    new LineReader(spec.output).read(child.stdout);
-    this.#stderrRead = new LineReader((line) => this.#onStderr(line)).read(child.stderr);
+    const { clock, output } = spec;
+    new LineReader(clock, output).read(child.stdout);
+    this.#stderrRead = new LineReader(clock, (line) => this.#onStderr(line)).read(child.stderr);
   }
 
   /** Starts the process; resolves when both sides know that they speak the same contract. Rejects, and nothing is left. */

@@ -3,6 +3,7 @@
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../time/clock.ts";
 import type { HostSide } from "./contract.ts";
+import { denoDirectory, makeModuleCache } from "./module_cache.ts";
 import type { OwnPackages } from "./own_packages.ts";
 import { ModuleProcess } from "./module_process.ts";
 import type { FoundModule } from "./registry.ts";
@@ -22,17 +23,20 @@ export class ProcessFactory {
   readonly #directory: string;
   #started = 0;
 
-  /** `stateDir` gets a cache for compiled code when Deno's own cannot be read by us. */
+  /** What is in `stateDir` is kept from one start of the manager to the next. */
   constructor(clock: Clock, packages: OwnPackages, stateDir: string) {
+    const env = Deno.env.toObject();
     this.#clock = clock;
+    this.#packages = packages;
+    this.#directory = runDirectory(`${stateDir}/run`);
     this.#place = {
       deno: Deno.execPath(),
       runner: fileURLToPath(import.meta.resolve("./runner/main.ts")),
-      denoDir: usableCache(denoDirectory(Deno.env.toObject())) ?? `${stateDir}/deno`,
+      denoDir: makeModuleCache(`${stateDir}/deno`, denoDirectory(env)),
       setpriv: findProgram("setpriv"),
+      prlimit: findProgram("prlimit"),
+      timeZone: env.TZ,
     };
-    this.#packages = packages;
-    this.#directory = runDirectory(`${stateDir}/run`);
   }
 
   /** Starts a process of a module. Rejects when it does not say hello in time. */
@@ -49,6 +53,7 @@ export class ProcessFactory {
       socket,
       importMap,
       heapMib: HEAP_LIMIT_MIB,
+      memoryMib: RSS_LIMIT_MIB,
     };
     const command = sandboxCommand(spec, this.#place);
     return await ModuleProcess.start({
@@ -65,13 +70,6 @@ export class ProcessFactory {
   [Symbol.dispose](): void {
     removeTree(this.#directory);
   }
-}
-
-/** Deno's cache. Upstream: deno_dir in cli/cache/deno_dir.rs */
-export function denoDirectory(env: Readonly<Record<string, string>>): string {
-  if (env.DENO_DIR) return env.DENO_DIR;
-  if (env.XDG_CACHE_HOME) return `${env.XDG_CACHE_HOME}/deno`;
-  return `${env.HOME ?? "/root"}/.cache/deno`;
 }
 
 /** The path of a socket has 107 bytes at most, with a zero behind it; the name of a module 64. */
@@ -92,16 +90,6 @@ function removeTree(path: string): void {
     Deno.removeSync(path, { recursive: true });
   } catch {
     // It is not there.
-  }
-}
-
-/** Undefined when we may not read it: somebody else's, from before we gave up root. */
-function usableCache(directory: string): string | undefined {
-  try {
-    for (const _ of Deno.readDirSync(directory)) break;
-    return directory;
-  } catch (e) {
-    return e instanceof Deno.errors.PermissionDenied ? undefined : directory;
   }
 }
 

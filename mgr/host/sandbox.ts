@@ -1,5 +1,7 @@
 /** How a module's process is started: every flag, and the reason of each. Pure. */
 
+import { pathToFileURL } from "node:url";
+
 /** What differs from module to module. */
 export interface SandboxSpec {
   readonly moduleName: string;
@@ -12,6 +14,8 @@ export interface SandboxSpec {
   /** Path of the file with the text of `sandboxImportMap`. */
   readonly importMap: string;
   readonly heapMib: number;
+  /** All memory that is not shared with others. */
+  readonly memoryMib: number;
 }
 
 /** What is the same for all. */
@@ -20,10 +24,13 @@ export interface SandboxPlace {
   readonly deno: string;
   /** Path of runner/main.ts. */
   readonly runner: string;
-  /** Deno's cache, which holds the packages. */
+  /** Deno's cache for modules, made by makeModuleCache. */
   readonly denoDir: string;
-  /** `setpriv` of util-linux, when this machine has it. */
+  /** `setpriv` and `prlimit` of util-linux, when this machine has them. */
   readonly setpriv: string | undefined;
+  readonly prlimit: string | undefined;
+  /** The time zone of the manager; undefined is the machine's. */
+  readonly timeZone: string | undefined;
 }
 
 /** A command to spawn. */
@@ -33,13 +40,43 @@ export interface SandboxCommand {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Address space that V8 reserves as data for each isolate, and never fills. */
+const RESERVED_MIB = 560;
+/** A module may run a Worker or two of its own. */
+const ISOLATES = 3;
+/** Connections of an exporter, files of packages: far from what would hurt the machine. */
+const MAX_OPEN_FILES = 4096;
+const MIB = 1024 * 1024;
+
 /**
  * The command line. The first code of the process is the runner's, because the files of a program's static imports are
  * not checked against its permissions; the module's path comes last, so that `ps` shows which module it is.
  */
 export function sandboxCommand(spec: SandboxSpec, place: SandboxPlace): SandboxCommand {
+  const [command, ...args] = [...wrappers(spec, place), place.deno, ...denoArguments(spec, place)];
+  // Nothing of the manager's environment; Deno itself reads where its cache is before the module runs.
+  const env = { DENO_DIR: place.denoDir, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
+  return {
+    command: command!,
+    args,
+    env: place.timeZone === undefined ? env : { ...env, TZ: place.timeZone },
+  };
+}
+
+/** Programs that change something of the process and become the next one: the process stays the same. */
+function wrappers({ memoryMib }: SandboxSpec, { setpriv, prlimit }: SandboxPlace): string[] {
+  // What is allocated between two looks at a process must not exhaust the machine; no dumps of what a module held.
+  const data = (memoryMib + ISOLATES * RESERVED_MIB) * MIB;
+  return [
+    // A module in an endless loop would outlive a manager that was killed.
+    ...setpriv === undefined ? [] : [setpriv, "--pdeathsig=KILL", "--no-new-privs"],
+    ...prlimit === undefined ? [] : [prlimit, "--core=0", `--nofile=${MAX_OPEN_FILES}`, `--data=${data}`],
+  ];
+}
+
+function denoArguments(spec: SandboxSpec, { runner }: SandboxPlace): string[] {
   const { moduleName, directory, entry, socket, importMap, heapMib } = spec;
-  const deno = [
+  return [
     "run",
     "--quiet",
     "--no-prompt",
@@ -56,17 +93,17 @@ export function sandboxCommand(spec: SandboxSpec, place: SandboxPlace): SandboxC
     `--v8-flags=--max-old-space-size=${heapMib}`,
     // Exactly one unix socket needs all three.
     `--allow-net=unix:${socket}`,
-    `--allow-read=${socket},${directory}`,
-    `--allow-write=${socket}`,
-    place.runner,
+    `--allow-read=${[socket, directory].map(listed).join(",")}`,
+    `--allow-write=${listed(socket)}`,
+    runner,
     socket,
     `${directory}/${entry}`,
   ];
-  // Nothing of the manager's environment; Deno itself reads where its cache is before the module runs.
-  const env = { DENO_DIR: place.denoDir, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
-  if (place.setpriv === undefined) return { command: place.deno, args: deno, env };
-  // A module in an endless loop would outlive a manager that was killed.
-  return { command: place.setpriv, args: ["--pdeathsig=KILL", "--no-new-privs", place.deno, ...deno], env };
+}
+
+/** A path in a list of paths. */
+function listed(path: string): string {
+  return path.replaceAll(",", ",,");
 }
 
 /** Text of the import map: names of packages, all that is taken of the module's own deno.json. */
@@ -75,7 +112,7 @@ export function sandboxImportMap(
   moduleImports: Readonly<Record<string, string>>,
   own: Readonly<Record<string, string>>,
 ): string {
-  const scope = new URL(`file://${directory}/`).href;
+  const scope = pathToFileURL(`${directory}/`).href;
   // The file is somewhere else, so what is relative to the module must not stay relative.
   const imports = Object.entries(moduleImports).map((
     [name, to],
