@@ -14,6 +14,7 @@ async function main([socket, entry]: readonly string[]): Promise<void> {
   }
   for (const name of SHARED_STORAGE) Reflect.deleteProperty(globalThis, name);
   const connection = await Deno.connect({ transport: "unix", path: socket });
+  giveUp(socket);
   const runner: ModuleRunner = new ModuleRunner(entry, (name, ...args) => peer.call(name, ...args));
   const peer = new RpcPeer<ModuleRunner["side"], HostSide>(connection, runner.side);
   takeConsole((level, text) => void peer.call("log", level, text));
@@ -28,6 +29,13 @@ async function main([socket, entry]: readonly string[]): Promise<void> {
   // Without the manager there is nothing to do.
   await peer.closed;
   Deno.exit(0);
+}
+
+/** The permissions that the connection needed: with them a module could keep files where the socket was. */
+function giveUp(socket: string): void {
+  Deno.permissions.revokeSync({ name: "read", path: socket });
+  Deno.permissions.revokeSync({ name: "write", path: socket });
+  Deno.permissions.revokeSync({ name: "net", host: `unix:${socket}` });
 }
 
 await main(Deno.args);
