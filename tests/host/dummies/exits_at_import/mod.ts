@@ -1,0 +1,3 @@
+/** Ends its process while it is imported. */
+
+Deno.exit(0);

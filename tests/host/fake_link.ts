@@ -1,0 +1,72 @@
+/** A manager without a cluster for tests of the module host: options, keys and data in memory. */
+
+import type { ClusterData, ClusterLink, HostChange } from "../../mgr/host/cluster_link.ts";
+
+/** What was said to the manager. Writes succeed at once and are seen by the host, as the monitors' pushes would be. */
+export class FakeLink implements ClusterLink {
+  readonly options = new Map<string, string>();
+  readonly store = new Map<string, Uint8Array>();
+  readonly data = new Map<string, unknown>();
+  readonly clusterLogs: string[] = [];
+  readonly changes: HostChange[] = [];
+  /** What the monitors answer to a write; undefined: they take it. */
+  refusal: string | undefined;
+  /** Called after a write, as a push would follow. */
+  pushed: (what: "config" | "store", key: string) => void = () => {};
+  refresh: () => Promise<void> = () => Promise.resolve();
+  level = 4;
+
+  config(): ReadonlyMap<string, string> {
+    return this.options;
+  }
+
+  storePrefix(prefix: string): [string, Uint8Array][] {
+    return [...this.store].filter(([key]) => key.startsWith(prefix));
+  }
+
+  storeValue(key: string): Uint8Array | undefined {
+    return this.store.get(key);
+  }
+
+  setOption(name: string, text: string | null): Promise<void> {
+    return this.#write("config", this.options, name, text);
+  }
+
+  setStore(key: string, value: Uint8Array | null): Promise<void> {
+    return this.#write("store", this.store, key, value);
+  }
+
+  get(name: string): ClusterData | undefined {
+    if (!this.data.has(name)) return undefined;
+    const json = JSON.stringify(this.data.get(name));
+    return { version: json, json: () => Promise.resolve(new TextEncoder().encode(json)) };
+  }
+
+  clusterLog(channel: string, priority: number, message: string): void {
+    this.clusterLogs.push(`${channel} ${priority} ${message}`);
+  }
+
+  refreshMgrMap(): Promise<void> {
+    return this.refresh();
+  }
+
+  debugLevel(): number {
+    return this.level;
+  }
+
+  logFile(): string | undefined {
+    return undefined;
+  }
+
+  changed(what: HostChange): void {
+    this.changes.push(what);
+  }
+
+  #write<V>(what: "config" | "store", into: Map<string, V>, key: string, value: V | null): Promise<void> {
+    if (this.refusal !== undefined) return Promise.reject(new Error(this.refusal));
+    if (value === null) into.delete(key);
+    else into.set(key, value);
+    this.pushed(what, key);
+    return Promise.resolve();
+  }
+}
