@@ -1,7 +1,12 @@
 /** The whole of what passes between the host and a module's process, on one page. Private to one release. */
 
 /** Both sides must have it; the runner ships with the host. */
-export const CONTRACT_VERSION = 1;
+export const CONTRACT_VERSION = 2;
+
+/** Bytes of a frame of a module without its attachments: the host's own loop decodes it. */
+export const MAX_MODULE_ENVELOPE_BYTES = 512 * 1024;
+/** The same the other way: all options and keys of a module come at once. */
+export const MAX_HOST_ENVELOPE_BYTES = 64 * 1024 * 1024;
 
 /** What a module declares about one option, as the SDK writes it. */
 export interface OptionDeclaration {
@@ -73,11 +78,11 @@ export interface InstanceState {
 export interface CommandCall {
   readonly prefix: string;
   readonly args: Readonly<Record<string, unknown>>;
-  readonly inbuf: string;
+  readonly inbuf: Uint8Array;
 }
 
-/** Return value, output, status line. */
-export type CommandAnswer = readonly [retval: number, stdout: string, stderr: string];
+/** Return value, output, status line. A long output comes as UTF-8, which the host hands on as it is. */
+export type CommandAnswer = readonly [retval: number, stdout: string | Uint8Array, stderr: string];
 
 /** One health check as a module sets it. */
 export interface HealthCheckDeclaration {

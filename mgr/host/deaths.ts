@@ -27,6 +27,11 @@ export class Deaths {
     return Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#times.length - 1));
   }
 
+  /** Of the last one. */
+  get reason(): string {
+    return this.#reason;
+  }
+
   /** In the last ten minutes. */
   get count(): number {
     return this.#recent.length;

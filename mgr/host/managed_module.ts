@@ -20,7 +20,7 @@ import { moduleOptions, optionTexts } from "./module_options.ts";
 import { ModuleProcess } from "./module_process.ts";
 import type { ProcessFactory } from "./process_factory.ts";
 import type { FoundModule } from "./registry.ts";
-import { RemoteCallError, RpcClosedError } from "./rpc.ts";
+import { RemoteCallError } from "./rpc.ts";
 import { Waiters } from "./waiters.ts";
 
 const log = getLogger(["ganglion", "host"]);
@@ -33,6 +33,8 @@ export const SHUTDOWN_TIMEOUT_MS = 5_000;
 const CAN_RUN_TIMEOUT_MS = 2_000;
 /** Commands that one module may have in hand: more are refused, so that they do not fill our memory. */
 export const MAX_COMMANDS = 128;
+/** Whoever needs a module waits for a restart that is not further away. */
+const SOON_MS = 1_000;
 const EAGAIN = -11;
 
 /** What a module is wanted for: nothing, to be ready, to stand by, to be active. */
@@ -68,6 +70,8 @@ export class ManagedModule {
   #life: Promise<void> | undefined;
   #closed = false;
   #commands = 0;
+  /** When a process that died is replaced, in monotonic milliseconds. */
+  #restartAt = 0;
   #options: Pairs<string> = [];
   #healthChecks: ReadonlyMap<string, HealthCheck> = new Map();
   #uri = "";
@@ -170,14 +174,24 @@ export class ManagedModule {
     await this.#life;
   }
 
+  /** Why it answers nothing, and will not before long; undefined while it may. */
+  get trouble(): string | undefined {
+    if (this.#failure !== undefined || this.#state !== "died") return this.#failure;
+    const restartMs = this.#restartAt - this.#home.clock.now();
+    return restartMs > SOON_MS
+      ? `${this.#deaths.reason}; the next start is in ${Math.ceil(restartMs / 1000)} s`
+      : undefined;
+  }
+
   /** Waits until it serves or will not: false when neither happens in time. */
   settled(ms: number): Promise<boolean> {
     const isSettled = (): boolean =>
-      this.#state === "serving" || this.#state === "failed" || this.#target === "off";
+      (this.#state === "serving" && this.#process?.isOpen) || this.trouble !== undefined ||
+      this.#target === "off";
     return this.#changes.until(this.#home.clock, ms, isSettled);
   }
 
-  /** Carries out a command. Rejects when the module's process ends meanwhile. */
+  /** Carries out a command. Rejects with ProcessEndedError when the module's process ends meanwhile. */
   async command(call: CommandCall): Promise<CommandAnswer> {
     const process = this.#process;
     if (process === undefined) throw new Error("it is not running");
@@ -247,9 +261,8 @@ export class ManagedModule {
       await process.kill("it is not wanted any more");
     } catch (e) {
       if (e instanceof RemoteCallError) this.#fail(e.message);
-      const lost = e instanceof RpcClosedError ? await process?.lost(e.message) : undefined;
       await process?.kill("it failed");
-      if (!(e instanceof RemoteCallError)) await this.#died(messageOf(lost ?? e));
+      if (!(e instanceof RemoteCallError)) await this.#died(messageOf(e));
     }
   }
 
@@ -344,6 +357,7 @@ export class ManagedModule {
     const pause = this.#deaths.add(reason);
     log.error(`module ${this.name}: ${reason}; the next start is in ${pause / 1000} s`);
     this.#home.link.changed("health");
+    this.#restartAt = this.#home.clock.now() + pause;
     this.#enter("died");
     const target = this.#target;
     await atMost(this.#home.clock, pause, this.#changes.when(() => this.#target !== target));
@@ -367,7 +381,8 @@ export class ManagedModule {
 /** The runner has checked it, but the process is the module's. */
 function checkAnswer(answer: CommandAnswer): CommandAnswer {
   const [retval, stdout, stderr] = Array.isArray(answer) ? answer as CommandAnswer : [];
-  if (Number.isInteger(retval) && typeof stdout === "string" && typeof stderr === "string") return answer;
+  const isOutput = typeof stdout === "string" || stdout instanceof Uint8Array;
+  if (Number.isInteger(retval) && isOutput && typeof stderr === "string") return answer;
   throw new Error("its answer is not [number, string, string]");
 }
 

@@ -3,6 +3,7 @@
 import { ArgumentError } from "./argument_types.ts";
 import { checkArguments, type CommandValue } from "./command_signature.ts";
 import type { ManagedModule } from "./managed_module.ts";
+import { ProcessEndedError } from "./module_process.ts";
 
 /** A command for a module that is starting waits so long. */
 export const START_WAIT_MS = 10_000;
@@ -41,37 +42,31 @@ export async function runCommand(
       `Module '${name}' is not enabled/loaded (required by command '${prefix}'): use \`ceph mgr module enable ${name}\` to enable it`,
     );
   }
-  if (!module.ability.can) {
-    return refusal(
-      EIO,
-      `Module '${name}' failed to load and cannot handle commands: ${module.ability.reason}`,
-    );
-  }
+  if (!module.ability.can) return broken(name, module.ability.reason);
   try {
     const checked = checkArguments(module.description!.commands[prefix]!, args);
     const started = await module.settled(START_WAIT_MS);
-    if (module.failure !== undefined) {
-      return refusal(
-        EIO,
-        `Module '${name}' has experienced an error and cannot handle commands: ${module.failure}`,
-      );
-    }
+    if (module.trouble !== undefined) return broken(name, module.trouble);
     if (!started) {
       return refusal(
         ETIMEDOUT,
         `Module '${name}' did not initialize in time (required by command '${prefix}')`,
       );
     }
-    const call = { prefix, args: checked, inbuf: new TextDecoder().decode(inbuf) };
-    const [retval, stdout, stderr] = await module.command(call);
+    const [retval, stdout, stderr] = await module.command({ prefix, args: checked, inbuf });
     return { retval, stdout, stderr };
   } catch (e) {
     if (e instanceof ArgumentError) return refusal(EINVAL, e.message);
+    if (e instanceof ProcessEndedError) return broken(name, e.message);
     return refusal(
       EIO,
       `Module '${name}' could not answer '${prefix}': ${e instanceof Error ? e.message : e}`,
     );
   }
+}
+
+function broken(name: string, reason: string): HostCommandResult {
+  return refusal(EIO, `Module '${name}' has experienced an error and cannot handle commands: ${reason}`);
 }
 
 function refusal(retval: number, stderr: string): HostCommandResult {

@@ -1,10 +1,18 @@
 /** One process of a module: started in its sandbox, spoken to over its socket, ended for certain. */
 
 import { atMost, type Clock, type Timer } from "../time/clock.ts";
-import { CONTRACT_VERSION, type HostSide, type ModuleDescription, type ModuleSide } from "./contract.ts";
+import {
+  CONTRACT_VERSION,
+  type HostSide,
+  MAX_HOST_ENVELOPE_BYTES,
+  MAX_MODULE_ENVELOPE_BYTES,
+  type ModuleDescription,
+  type ModuleSide,
+} from "./contract.ts";
 import { parseDescription } from "./description.ts";
+import { HostTime } from "./host_time.ts";
 import { LineReader } from "./line_reader.ts";
-import { RpcPeer } from "./rpc.ts";
+import { type ArgsOf, type ResultOf, RpcClosedError, RpcPeer } from "./rpc.ts";
 import type { SandboxCommand } from "./sandbox.ts";
 
 /** From the start of the process until it has said hello: a cold cache compiles the SDK first. */
@@ -45,6 +53,7 @@ export class ModuleProcess {
   readonly #child: Deno.ChildProcess;
   readonly #spec: ProcessSpec;
   readonly #ended: Promise<ProcessEndedError>;
+  readonly #hostTime: HostTime;
   #peer: RpcPeer<HostSide, ModuleSide> | undefined;
   #watch: Timer | undefined;
   #reason: string | undefined;
@@ -56,6 +65,7 @@ export class ModuleProcess {
     this.pid = child.pid;
     this.#child = child;
     this.#spec = spec;
+    this.#hostTime = new HostTime(spec.clock);
     this.#ended = this.#end();
     const { clock, output } = spec;
     new LineReader(clock, output).read(child.stdout);
@@ -94,9 +104,23 @@ export class ModuleProcess {
     return this.#ended;
   }
 
+  /** It can be called. */
+  get isOpen(): boolean {
+    return this.#peer?.isOpen ?? false;
+  }
+
   /** Calls a method of the module's process. Rejects with ProcessEndedError when the process ends meanwhile. */
-  get call(): RpcPeer<HostSide, ModuleSide>["call"] {
-    return this.#peer!.call.bind(this.#peer);
+  call<K extends keyof ModuleSide>(name: K, ...args: ArgsOf<ModuleSide[K]>): ResultOf<ModuleSide[K]> {
+    const answer: Promise<unknown> = this.#peer!.call(name, ...args);
+    return this.#answered(answer) as ResultOf<ModuleSide[K]>;
+  }
+
+  async #answered(answer: Promise<unknown>): Promise<unknown> {
+    try {
+      return await answer;
+    } catch (e) {
+      throw e instanceof RpcClosedError ? await this.#lost(e.message) : e;
+    }
   }
 
   /** Imports the author's code. Rejects with what it threw, or when it takes too long or says nonsense. */
@@ -119,7 +143,7 @@ export class ModuleProcess {
   }
 
   /** The connection is gone: the process ends by itself in a moment, and then we know how, or it is killed. */
-  async lost(reason: string): Promise<ProcessEndedError> {
+  async #lost(reason: string): Promise<ProcessEndedError> {
     const timer = this.#spec.clock.after(LOST_GRACE_MS, () => void this.kill(reason));
     const ended = await this.#ended;
     timer.cancel();
@@ -145,14 +169,18 @@ export class ModuleProcess {
   async #hello(listener: Deno.UnixListener): Promise<void> {
     const ended = this.#ended.then((reason) => Promise.reject(reason));
     const connect = async (): Promise<void> => {
-      this.#peer = new RpcPeer(await listener.accept(), this.#spec.host);
+      this.#peer = new RpcPeer(await listener.accept(), this.#spec.host, {
+        maxSentEnvelopeBytes: MAX_HOST_ENVELOPE_BYTES,
+        maxReceivedEnvelopeBytes: MAX_MODULE_ENVELOPE_BYTES,
+        pace: (ms) => this.#hostTime.spend(ms),
+      });
       const version = await this.#peer.call("hello");
       if (version !== CONTRACT_VERSION) {
         throw new Error(`it speaks contract ${version}, not ${CONTRACT_VERSION}`);
       }
     };
     await this.within(HELLO_TIMEOUT_MS, "the start of its process", Promise.race([connect(), ended]));
-    this.#peer!.closed.then((error) => this.lost(error.message));
+    this.#peer!.closed.then((error) => this.#lost(error.message));
     this.#watch = this.#spec.clock.every(WATCH_INTERVAL_MS, () => this.#look());
   }
 

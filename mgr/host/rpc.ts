@@ -1,22 +1,28 @@
-/** Calls between two processes over a byte stream: length-prefixed MessagePack frames. Used by both ends. */
+/** Calls between two processes over a byte stream, in both directions at once. Used by both ends. */
 
-import { decode, encode } from "@msgpack/msgpack";
 import { ONE_WAY } from "./contract.ts";
+import { FrameDecoder, FrameEncoder } from "./frames.ts";
 
-/** A command's output of this size passes; a bigger frame is an error of the sender. */
-export const MAX_FRAME_BYTES = 64 * 1024 * 1024;
-/** Calls that one side may have unanswered. */
+/** Calls of one side that the other has not answered. */
 export const MAX_PENDING_CALLS = 1024;
 /** What may wait for a process that does not read; one frame of any size always may. */
 export const MAX_QUEUED_BYTES = 128 * 1024 * 1024;
-const LENGTH_BYTES = 4;
-const READ_BYTES = 64 * 1024;
+/** Small frames that are ready are written together, up to so many bytes. */
+const WRITE_BYTES = 64 * 1024;
 
 /** What rpc needs of its stream; Deno.Conn has it. */
 export interface RpcStream {
   read(into: Uint8Array): Promise<number | null>;
   write(bytes: Uint8Array): Promise<number>;
   close(): void;
+}
+
+/** What one end may ask of the other. */
+export interface RpcLimits {
+  readonly maxSentEnvelopeBytes: number;
+  readonly maxReceivedEnvelopeBytes: number;
+  /** Told of the milliseconds that received frames took: what it answers is waited for before the next ones. */
+  readonly pace?: (busyMs: number) => Promise<void> | undefined;
 }
 
 const Kind = { call: 0, answer: 1, error: 2, oneWay: 3 } as const;
@@ -49,17 +55,25 @@ interface Pending {
 export class RpcPeer<Own extends object, Other extends object> {
   readonly #stream: RpcStream;
   readonly #own: Own;
+  readonly #pace: RpcLimits["pace"];
+  readonly #encoder: FrameEncoder;
+  readonly #decoder: FrameDecoder;
   readonly #pending = new Map<number, Pending>();
   readonly #closed = Promise.withResolvers<Error>();
   #out: Uint8Array[] = [];
   #queuedBytes = 0;
   #writing = false;
   #lastId = 0;
+  /** Calls of the other side that are being answered. */
+  #serving = 0;
   #end: Error | undefined;
 
-  constructor(stream: RpcStream, own: Own) {
+  constructor(stream: RpcStream, own: Own, limits: RpcLimits) {
     this.#stream = stream;
     this.#own = own;
+    this.#pace = limits.pace;
+    this.#encoder = new FrameEncoder(limits.maxSentEnvelopeBytes);
+    this.#decoder = new FrameDecoder(limits.maxReceivedEnvelopeBytes);
     this.#run();
   }
 
@@ -68,17 +82,21 @@ export class RpcPeer<Own extends object, Other extends object> {
     return this.#closed.promise;
   }
 
+  get isOpen(): boolean {
+    return this.#end === undefined;
+  }
+
   /** Calls a method of the other side. One-way calls resolve at once. */
   call<K extends keyof Other & string>(name: K, ...args: ArgsOf<Other[K]>): ResultOf<Other[K]> {
     return this.#call(name, args) as ResultOf<Other[K]>;
   }
 
   #call(name: string, args: readonly unknown[]): Promise<unknown> {
-    if (this.#end) return ONE_WAY.has(name) ? Promise.resolve() : Promise.reject(this.#end);
     if (ONE_WAY.has(name)) {
-      this.#send([Kind.oneWay, 0, name, args]);
+      if (!this.#end) this.#send([Kind.oneWay, 0, name, args]);
       return Promise.resolve();
     }
+    if (this.#end) return Promise.reject(this.#end);
     if (this.#pending.size >= MAX_PENDING_CALLS) {
       return Promise.reject(new Error(`Cannot call ${name}: ${MAX_PENDING_CALLS} calls are unanswered`));
     }
@@ -100,42 +118,49 @@ export class RpcPeer<Own extends object, Other extends object> {
   }
 
   #send(envelope: Envelope): void {
-    const body = encode(envelope, { ignoreUndefined: true });
-    if (body.length > MAX_FRAME_BYTES) {
-      throw new Error(
-        `Cannot send '${envelope[2]}': ${body.length} bytes, at most ${MAX_FRAME_BYTES} are allowed`,
-      );
-    }
-    const frame = new Uint8Array(LENGTH_BYTES + body.length);
-    new DataView(frame.buffer).setUint32(0, body.length);
-    frame.set(body, LENGTH_BYTES);
-    if (this.#queuedBytes > 0 && this.#queuedBytes + frame.length > MAX_QUEUED_BYTES) {
+    const frame = this.#encode(envelope);
+    const bytes = frame.reduce((sum, part) => sum + part.length, 0);
+    if (this.#queuedBytes > 0 && this.#queuedBytes + bytes > MAX_QUEUED_BYTES) {
       return this.#finish(new RpcClosedError("the other process reads too slowly"));
     }
-    this.#out.push(frame);
-    this.#queuedBytes += frame.length;
-    this.#flush();
+    this.#out.push(...frame);
+    this.#queuedBytes += bytes;
+    if (!this.#writing) this.#writeAll();
   }
 
-  #flush(): void {
-    if (this.#writing || this.#end) return;
-    this.#writing = true;
-    this.#writeAll().catch((e) => this.#finish(new RpcClosedError(message(e))));
+  #encode(envelope: Envelope): Uint8Array[] {
+    try {
+      return this.#encoder.encode(envelope);
+    } catch (e) {
+      const what = envelope[0] === Kind.answer ? "answer" : `send ${envelope[2]}`;
+      throw new Error(`Cannot ${what}: ${message(e)}`);
+    }
   }
 
   async #writeAll(): Promise<void> {
-    for (let bytes = this.#batch(); bytes !== undefined && !this.#end; bytes = this.#batch()) {
-      for (let at = 0; at < bytes.length;) at += await this.#stream.write(bytes.subarray(at));
+    this.#writing = true;
+    try {
+      while (this.#out.length > 0 && !this.#end) {
+        const bytes = this.#nextWrite();
+        for (let at = 0; at < bytes.length;) at += await this.#stream.write(bytes.subarray(at));
+        this.#queuedBytes -= bytes.length;
+      }
+    } catch (e) {
+      this.#finish(new RpcClosedError(`the connection is lost: ${message(e)}`));
     }
     this.#writing = false;
   }
 
-  #batch(): Uint8Array | undefined {
-    const parts = this.#out;
-    this.#out = [];
-    this.#queuedBytes = 0;
-    if (parts.length <= 1) return parts[0];
-    const joined = new Uint8Array(parts.reduce((sum, p) => sum + p.length, 0));
+  /** One long part, or several short ones. */
+  #nextWrite(): Uint8Array {
+    let count = 1;
+    let bytes = this.#out[0]!.length;
+    while (count < this.#out.length && bytes + this.#out[count]!.length <= WRITE_BYTES) {
+      bytes += this.#out[count++]!.length;
+    }
+    const parts = this.#out.splice(0, count);
+    if (count === 1) return parts[0]!;
+    const joined = new Uint8Array(bytes);
     let at = 0;
     for (const part of parts) {
       joined.set(part, at);
@@ -145,21 +170,41 @@ export class RpcPeer<Own extends object, Other extends object> {
   }
 
   async #run(): Promise<void> {
-    const reader = new FrameBuffer();
     try {
       while (!this.#end) {
-        const n = await this.#stream.read(reader.space());
-        if (n === null) throw new RpcClosedError("the other process closed the connection");
-        reader.filled(n);
-        for (let frame = reader.next(); frame; frame = reader.next()) this.#receive(decode(frame));
+        const bytes = await this.#read();
+        const started = performance.now();
+        this.#decoder.filled(bytes);
+        this.#receiveAll();
+        const pause = this.#pace?.(performance.now() - started);
+        if (pause !== undefined) await pause;
       }
     } catch (e) {
-      this.#finish(e instanceof RpcClosedError ? e : new RpcClosedError(`bad frame: ${message(e)}`));
+      this.#finish(
+        e instanceof RpcClosedError ? e : new RpcClosedError(`it sent a bad frame: ${message(e)}`),
+      );
+    }
+  }
+
+  async #read(): Promise<number> {
+    let bytes: number | null;
+    try {
+      bytes = await this.#stream.read(this.#decoder.space());
+    } catch (e) {
+      throw new RpcClosedError(`the connection is lost: ${message(e)}`);
+    }
+    if (bytes === null) throw new RpcClosedError("the other process closed the connection");
+    return bytes;
+  }
+
+  #receiveAll(): void {
+    for (let frame = this.#decoder.next(); frame !== undefined; frame = this.#decoder.next()) {
+      this.#receive(frame);
     }
   }
 
   #receive(envelope: unknown): void {
-    if (!isEnvelope(envelope)) throw new Error("not an envelope");
+    if (!isEnvelope(envelope)) throw new Error("it is no envelope");
     const [kind, id, name, body] = envelope;
     if (kind === Kind.call || kind === Kind.oneWay) return this.#serve(id, name, body, kind === Kind.oneWay);
     const pending = this.#pending.get(id);
@@ -170,12 +215,22 @@ export class RpcPeer<Own extends object, Other extends object> {
 
   #serve(id: number, name: string, args: unknown, oneWay: boolean): void {
     const method: unknown = Object.hasOwn(this.#own, name) ? Reflect.get(this.#own, name) : undefined;
-    if (typeof method !== "function" || !Array.isArray(args)) throw new Error(`no method '${name}'`);
+    if (typeof method !== "function" || !Array.isArray(args)) throw new Error(`there is no method '${name}'`);
+    if (this.#serving >= MAX_PENDING_CALLS) {
+      if (!oneWay) this.#answer([Kind.error, id, `${MAX_PENDING_CALLS} calls are unanswered`, null]);
+      return;
+    }
+    this.#serving++;
     const result = new Promise((resolve) => resolve(method(...args)));
     result.then(
-      (value) => oneWay || this.#answer([Kind.answer, id, name, value]),
-      (e) => oneWay || this.#answer([Kind.error, id, message(e), null]),
+      (value) => this.#served(oneWay, [Kind.answer, id, name, value]),
+      (e) => this.#served(oneWay, [Kind.error, id, message(e), null]),
     );
+  }
+
+  #served(oneWay: boolean, envelope: Envelope): void {
+    this.#serving--;
+    if (!oneWay) this.#answer(envelope);
   }
 
   #answer(envelope: Envelope): void {
@@ -183,13 +238,14 @@ export class RpcPeer<Own extends object, Other extends object> {
     try {
       this.#send(envelope);
     } catch (e) {
-      this.#send([Kind.error, envelope[1], message(e), null]);
+      this.#send([Kind.error, envelope[1], message(e).slice(0, MAX_ERROR_CHARS), null]);
     }
   }
 
   #finish(reason: Error): void {
     if (this.#end) return;
     this.#end = reason;
+    this.#out = [];
     try {
       this.#stream.close();
     } catch {
@@ -201,50 +257,14 @@ export class RpcPeer<Own extends object, Other extends object> {
   }
 }
 
+/** Of a message that was itself too long. */
+const MAX_ERROR_CHARS = 1000;
+
 function message(e: unknown): string {
   return e instanceof Error ? e.message : String(e);
 }
 
 function isEnvelope(value: unknown): value is Envelope {
   return Array.isArray(value) && value.length === 4 && typeof value[0] === "number" &&
-    typeof value[1] === "number" &&
-    typeof value[2] === "string";
-}
-
-/** Finds length-prefixed frames in a stream; memory grows with what has come, not with what is announced. */
-export class FrameBuffer {
-  #buffer = new Uint8Array(READ_BYTES);
-  #start = 0;
-  #end = 0;
-
-  space(): Uint8Array {
-    const have = this.#end - this.#start;
-    if (this.#start > 0 && (have === 0 || this.#buffer.length - this.#end < READ_BYTES / 2)) {
-      this.#buffer.copyWithin(0, this.#start, this.#end);
-      this.#start = 0;
-      this.#end = have;
-    }
-    if (this.#buffer.length - this.#end < READ_BYTES / 2) {
-      const bigger = new Uint8Array(this.#buffer.length * 2);
-      bigger.set(this.#buffer.subarray(0, this.#end));
-      this.#buffer = bigger;
-    }
-    return this.#buffer.subarray(this.#end);
-  }
-
-  filled(n: number): void {
-    this.#end += n;
-  }
-
-  /** The next frame's body: valid until the next `space()`. */
-  next(): Uint8Array | undefined {
-    if (this.#end - this.#start < LENGTH_BYTES) return undefined;
-    const length = new DataView(this.#buffer.buffer, this.#start).getUint32(0);
-    if (length > MAX_FRAME_BYTES) throw new Error(`frame of ${length} bytes`);
-    const end = this.#start + LENGTH_BYTES + length;
-    if (this.#end < end) return undefined;
-    const body = this.#buffer.slice(this.#start + LENGTH_BYTES, end);
-    this.#start = end;
-    return body;
-  }
+    typeof value[1] === "number" && typeof value[2] === "string";
 }

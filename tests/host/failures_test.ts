@@ -60,7 +60,7 @@ Deno.test("Modules that cannot be described are found, and cannot run", async ()
   const reasons = {
     throws_at_import: "this module throws at its import",
     no_class: "mod.ts must export a class that extends MgrModule as its default",
-    bad_declarations: "must be a word without blanks, commas and equals signs",
+    bad_declarations: "two words",
     exits_at_import: "its process ended with exit code 0",
     cannot_run: "there is no moon",
   };

@@ -42,6 +42,14 @@ export class FakeLink implements ClusterLink {
     return { version: json, json: () => Promise.resolve(new TextEncoder().encode(json)) };
   }
 
+  read(call: string): unknown {
+    throw new Error(`there is no call ${call}`);
+  }
+
+  perfColumns(): never {
+    throw new Error("there are no counters");
+  }
+
   clusterLog(channel: string, priority: number, message: string): void {
     this.clusterLogs.push(`${channel} ${priority} ${message}`);
   }

@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { ModuleHost, type ModuleStatus } from "../../mgr/host/module_host.ts";
+import { ownPackages } from "../../mgr/host/own_packages.ts";
 import { type Clock, systemClock } from "../../mgr/time/clock.ts";
 import { FakeLink } from "./fake_link.ts";
 
@@ -36,6 +37,9 @@ export class TestHost implements AsyncDisposable {
       modulePaths: paths,
       disabledModules: disabled,
       stateDir: `${directory}/state`,
+      version: "ceph version 16.2.15 (0) pacific (stable)",
+      releaseName: "pacific",
+      packages: ownPackages(),
       clock,
       standbyModules: () => true,
     }, this.link);

@@ -1,6 +1,6 @@
 /** The first code of a module's process: ours. Takes the socket, closes what a module must not reach, and serves the host. */
 
-import type { HostSide } from "../contract.ts";
+import { type HostSide, MAX_HOST_ENVELOPE_BYTES, MAX_MODULE_ENVELOPE_BYTES } from "../contract.ts";
 import { RpcPeer } from "../rpc.ts";
 import { takeConsole } from "./console.ts";
 import { ModuleRunner } from "./module_runner.ts";
@@ -16,7 +16,10 @@ async function main([socket, entry]: readonly string[]): Promise<void> {
   const connection = await Deno.connect({ transport: "unix", path: socket });
   giveUp(socket);
   const runner: ModuleRunner = new ModuleRunner(entry, (name, ...args) => peer.call(name, ...args));
-  const peer = new RpcPeer<ModuleRunner["side"], HostSide>(connection, runner.side);
+  const peer = new RpcPeer<ModuleRunner["side"], HostSide>(connection, runner.side, {
+    maxSentEnvelopeBytes: MAX_MODULE_ENVELOPE_BYTES,
+    maxReceivedEnvelopeBytes: MAX_HOST_ENVELOPE_BYTES,
+  });
   takeConsole((level, text) => void peer.call("log", level, text));
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();

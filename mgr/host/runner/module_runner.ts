@@ -16,6 +16,8 @@ import { type ModuleClass, type ModuleExports, readDescription, readExports } fr
 import { type CallHost, InstanceContext } from "./instance_context.ts";
 
 const EINVAL = -22;
+/** A longer output goes to the host as bytes, which it need not look into. */
+const LONG_CHARS = 4096;
 
 /** What the runner calls of an instance; the SDK's classes have all of it. */
 interface Instance {
@@ -105,7 +107,8 @@ export class ModuleRunner {
 
   async #command({ prefix, args, inbuf }: CommandCall): Promise<CommandAnswer> {
     try {
-      const answer = await this.#instance?.handleCommand?.(inbuf, { ...args, prefix });
+      const text = new TextDecoder().decode(inbuf);
+      const answer = await this.#instance?.handleCommand?.(text, { ...args, prefix });
       return checkAnswer(answer, prefix);
     } catch (error) {
       void this.#host("log", "error", stackOf(error));
@@ -143,7 +146,7 @@ function checkAnswer(answer: unknown, prefix: string): CommandAnswer {
   if (Array.isArray(answer)) {
     const [retval, stdout, stderr] = answer;
     if (Number.isInteger(retval) && typeof stdout === "string" && typeof stderr === "string") {
-      return [retval, stdout, stderr];
+      return [retval, stdout.length < LONG_CHARS ? stdout : new TextEncoder().encode(stdout), stderr];
     }
   }
   throw new TypeError(

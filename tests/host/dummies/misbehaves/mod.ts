@@ -66,7 +66,7 @@ export default class Misbehaves extends MgrModule<Record<never, never>, typeof C
       for (;;) Deno.stdout.writeSync(line);
     },
     log: async () => {
-      for (let i = 0; i < 200_000; i++) {
+      for (let i = 0; i < 40_000; i++) {
         this.log.info(`line ${i}`);
         if (i % 1000 === 0) await new Promise((resolve) => setTimeout(resolve));
       }
