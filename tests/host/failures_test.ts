@@ -1,9 +1,12 @@
 /** Each way in which a module can go wrong: what the operator is told, and that nobody else notices. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { TestHost } from "./test_host.ts";
 
+/** Apart from the others: whoever looks for modules there waits for these. */
+const HANGING = fileURLToPath(import.meta.resolve("./dummies_that_hang"));
 const EIO = -5;
 const EINVAL = -22;
 
@@ -82,7 +85,7 @@ Deno.test("Modules that cannot be described are found, and cannot run", async ()
 for (const module of ["loops_at_import", "waits_at_import"]) {
   Deno.test(`A module that ${module.replaceAll("_", " ")} cannot run, and nobody waits longer than its deadline`, async () => {
     const clock = new FakeClock();
-    const starting = TestHost.start([module], { clock });
+    const starting = TestHost.start([module], { clock, path: HANGING });
     const moving = setInterval(() => clock.advance(1000), 20);
     await using host = await starting;
     await host.until(() => !host.host.infos()[0]!.canRun, "cannot run");
