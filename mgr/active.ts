@@ -23,13 +23,17 @@ import { Statistics } from "./statistics.ts";
 import type { Clock } from "./time/clock.ts";
 import type { HealthCheckMap } from "./types/health.ts";
 import type { OsdMap } from "./types/osd_map.ts";
-import type { LimitedQuery } from "./types/perf_query.ts";
+import type { MetricKind, MetricReportMessage } from "./types/metric_message.ts";
+import type { ProgressEvent } from "./types/progress.ts";
+import { MAX_QUERIES, PerfQueries } from "./state/perf_queries.ts";
+import type { LimitedQuery, PerfLimit, PerfQuery } from "./types/perf_query.ts";
 import type { RawMessage } from "./types/raw_message.ts";
 import type { Uuid } from "./types/uuid.ts";
 
 /** What of the modules leaves with answers and reports; the module host has it. */
 export interface Modules {
   healthChecks(): HealthCheckMap;
+  progressEvents(): ReadonlyMap<string, ProgressEvent>;
   commands(): readonly ModuleCommand[];
   dispatch(call: CommandCall): Promise<CommandResult | undefined>;
 }
@@ -60,6 +64,10 @@ export class Active implements ServerContext {
   readonly roster: Roster;
   readonly server: DaemonServer;
   readonly statistics: Statistics;
+  readonly perfQueries: Readonly<Record<MetricKind, PerfQueries>> = {
+    osd: new PerfQueries("osd"),
+    mds: new PerfQueries("mds"),
+  };
   readonly #link: ActiveLink;
 
   constructor(link: ActiveLink) {
@@ -118,12 +126,27 @@ export class Active implements ServerContext {
     return { period: config.get("mgr_stats_period"), threshold: config.get("mgr_stats_threshold") };
   }
 
-  /** No module can ask for perf queries yet, so no daemon has anything to report of them. */
-  queries(): readonly LimitedQuery[] {
-    return [];
+  queries(kind: MetricKind): readonly LimitedQuery[] {
+    return this.perfQueries[kind].wanted;
   }
 
-  ingestPerfReport(): void {}
+  /** Asks all daemons of a kind for counters. Throws when there are too many queries. */
+  addPerfQuery(kind: MetricKind, query: PerfQuery, limit: PerfLimit | undefined): number {
+    const id = this.perfQueries[kind].add(query, limit);
+    if (id === undefined) {
+      throw new Error(`Cannot add a perf query: modules have ${MAX_QUERIES} of ${kind} already`);
+    }
+    this.server.reconfigure(kind);
+    return id;
+  }
+
+  removePerfQuery(kind: MetricKind, id: number): void {
+    if (this.perfQueries[kind].remove(id)) this.server.reconfigure(kind);
+  }
+
+  ingestPerfReport(_key: DaemonKey, report: MetricReportMessage): void {
+    this.perfQueries[report.kind].ingest(report, this.now());
+  }
 
   fetchMetadata(key: DaemonKey): void {
     this.roster.refresh(key);
@@ -171,7 +194,7 @@ export class Active implements ServerContext {
       index: this.index,
       serviceMap: this.serviceMap,
       moduleChecks: () => modules.healthChecks(),
-      progressEvents: () => new Map(),
+      progressEvents: () => modules.progressEvents(),
       role: () => ({
         gid: gid(),
         activeGid: state.mgrMap?.activeGid ?? 0n,

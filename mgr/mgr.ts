@@ -213,6 +213,7 @@ export class Mgr {
       tenure: this.#tenure,
       mon: this.#mon,
       clusterLog: this.#clusterLog,
+      queries: () => this.#active,
       logFile,
       changed: (what) => what === "health" ? this.#active.healthChanged() : this.#presence.changed(),
     });

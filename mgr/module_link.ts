@@ -1,5 +1,6 @@
 /** The cluster as the module host sees it: options, keys and data of modules, and writes that the tenure allows. */
 
+import type { Active } from "./active.ts";
 import { ClusterDataTable } from "./cluster_data.ts";
 import type { DataSources } from "./data_rows.ts";
 import type { ClusterData, ClusterLink, HostChange } from "./host/cluster_link.ts";
@@ -8,6 +9,9 @@ import type { CommandResult, MonClient } from "./mon/mon_client.ts";
 import type { Tenure } from "./mon/tenure.ts";
 import { READS } from "./module_reads.ts";
 import { OptionHelpSource } from "./option_help.ts";
+import type { PerfQueryAnswer } from "./state/perf_queries.ts";
+import type { MetricKind } from "./types/metric_message.ts";
+import type { PerfLimit, PerfQuery } from "./types/perf_query.ts";
 import type { KvStore } from "./state/kv_store.ts";
 import { type CounterSelection, type PerfColumns, perfColumns } from "./state/perf_columns.ts";
 
@@ -20,6 +24,7 @@ export interface ModuleLinkParts extends Omit<DataSources, "optionHelp"> {
   readonly tenure: Tenure;
   readonly mon: Pick<MonClient, "command" | "subscribe" | "connected">;
   readonly clusterLog: ClusterLog;
+  readonly queries: () => Pick<Active, "addPerfQuery" | "removePerfQuery" | "perfQueries">;
   readonly logFile: string | undefined;
   /** What modules say leaves with the next report or beacon. */
   readonly changed: (what: HostChange) => void;
@@ -97,6 +102,22 @@ export class ModuleLink implements ClusterLink {
       // Whatever has come from the network meanwhile goes first.
       await new Promise((resolve) => setTimeout(resolve));
     }
+  }
+
+  addPerfQuery(kind: MetricKind, query: PerfQuery, limit: PerfLimit | undefined): number {
+    return this.#parts.queries().addPerfQuery(kind, query, limit);
+  }
+
+  removePerfQuery(kind: MetricKind, id: number): void {
+    this.#parts.queries().removePerfQuery(kind, id);
+  }
+
+  perfQueryAnswer(kind: MetricKind, id: number): PerfQueryAnswer {
+    const answer = this.#parts.queries().perfQueries[kind].read(id);
+    if (answer === undefined) {
+      throw new Error(`Cannot find perf query ${id}: it has ended with a former tenure`);
+    }
+    return answer;
   }
 
   clusterLog(channel: string, priority: number, message: string): void {

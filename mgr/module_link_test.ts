@@ -42,6 +42,9 @@ class Fixture implements Disposable {
       subscribe: (name) => void this.subscribed.push(name),
     },
     clusterLog: this.#log,
+    queries: () => {
+      throw new Error("no module asks for counters here");
+    },
     logFile: undefined,
     changed: () => {},
   });

@@ -2,6 +2,7 @@
 
 import type { DataName, DataTypes } from "./data.ts";
 import type { Scalar } from "./declarations.ts";
+import type { MdsPerfMetrics, PerfQuery } from "./perf_query.ts";
 import type { PerfColumns, PerfSelection } from "./perf.ts";
 
 /** Levels of the log, most talkative first. */
@@ -20,6 +21,16 @@ export interface HealthCheck {
   readonly detail?: readonly string[];
   /** How many things are affected; the number of lines of `detail` when it is left out. */
   readonly count?: number;
+}
+
+/** Something that takes its time, as `ceph -s` shows it. */
+export interface ProgressEvent {
+  /** One line. */
+  readonly message: string;
+  /** From 0 to 1. */
+  readonly progress: number;
+  /** Whether plain `ceph -s` shows it, or only its JSON. */
+  readonly addToCephS: boolean;
 }
 
 /** Everything that a module's methods reach. */
@@ -52,6 +63,16 @@ export interface ModuleContext {
   setHealthChecks(checks: Readonly<Record<string, HealthCheck>>): Promise<void>;
   /** Says where the module serves. */
   setUri(uri: string): Promise<void>;
+  /** Adds or replaces a progress event; null completes it. */
+  setProgress(id: string, event: ProgressEvent | null): Promise<void>;
+  /** Completes all progress events of the module. */
+  clearProgress(): Promise<void>;
+  /** Asks all daemons of a kind for counters; answers with the query's id. */
+  addPerfQuery(kind: "osd" | "mds", query: PerfQuery<string, string>): Promise<number>;
+  /** Asks no longer. */
+  removePerfQuery(kind: "osd" | "mds", id: number): Promise<void>;
+  /** What a query has brought. */
+  perfQueryCounters(kind: "osd" | "mds", id: number): Promise<MdsPerfMetrics>;
   /** Adds an entry to the cluster log. */
   clusterLog(channel: string, priority: ClusterLogPriority, message: string): Promise<void>;
   /** Adds a line to the manager's log. */

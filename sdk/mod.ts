@@ -10,6 +10,7 @@ export {
   type HealthCheck,
   type LogLevel,
   type ModuleContext,
+  type ProgressEvent,
 } from "./context.ts";
 export type { DataName, DataTypes, Health, HealthCheckSummary, Json, JsonObject, JsonText } from "./data.ts";
 export {
@@ -34,15 +35,18 @@ export {
 } from "./declarations.ts";
 export type { CephOption, DaemonHealthMetric, Server, ServerService } from "./daemons.ts";
 export { BIGINT_KEYS, parseData } from "./exact.ts";
-export {
-  type HandleCommandResult,
-  type Log,
-  MgrModule,
-  MgrStandbyModule,
-  ModuleBase,
-  type NotifyType,
-  UnknownOptionError,
-} from "./module.ts";
+export { type HandleCommandResult, MgrModule, MgrStandbyModule, type NotifyType } from "./module.ts";
+export { type Log, ModuleBase, UnknownOptionError } from "./module_base.ts";
+export type {
+  MdsPerfMetrics,
+  MdsPerfQuery,
+  MdsQueryCounter,
+  MdsSubKey,
+  OsdQueryCounter,
+  OsdSubKey,
+  PerfQuery,
+  PerfQueryRow,
+} from "./perf_query.ts";
 export type {
   ByDaemon,
   CounterHistory,

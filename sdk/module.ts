@@ -1,15 +1,7 @@
 /** The classes that module authors extend. */
 
-import {
-  ATTACH,
-  type ClusterLogPriority,
-  type HealthCheck,
-  type LogLevel,
-  type ModuleContext,
-} from "./context.ts";
-import type { DataName, DataTypes } from "./data.ts";
-import type { CommandOf, Commands, Options, Scalar, ValueOfOption } from "./declarations.ts";
-
+import type { ClusterLogPriority, HealthCheck } from "./context.ts";
+import type { CommandOf, Commands, Options, ValueOfOption } from "./declarations.ts";
 import type { CephOption, DaemonHealthMetric, Server } from "./daemons.ts";
 import {
   type ByDaemon,
@@ -23,146 +15,19 @@ import {
   type PerfSelection,
   schemasOf,
 } from "./perf.ts";
+import type { MdsPerfMetrics, MdsPerfQuery, PerfQuery, PerfQueryRow } from "./perf_query.ts";
+import { ModuleBase } from "./module_base.ts";
+
+/** Lowest priority of counters that are of use to others than developers. */
+const PRIO_USEFUL = 5;
+/** Whose counters are asked for most. */
+const COUNTING_SERVICES = ["mds", "mon", "osd", "rbd-mirror", "rgw", "tcmu-runner"];
 
 /** What a command answers: 0 or a negative errno, what goes to stdout, what goes to stderr. */
 export type HandleCommandResult = readonly [retval: number, stdout: string, stderr: string];
 
 /** What `notify()` is told of. */
 export type NotifyType = "mon_map" | "pg_summary" | "health" | "clog" | "osd_map" | "fs_map" | "command";
-
-/** An option that the module has not declared. */
-export class UnknownOptionError extends Error {
-  /** `UnknownOptionError` */
-  override readonly name = "UnknownOptionError";
-}
-
-/** Writes to the log of the manager, under the name of the module. */
-export interface Log {
-  /** Shown from `debug_mgr 5` on. */
-  debug(text: string): void;
-  /** Shown from `debug_mgr 2` on, which is Ceph's default. */
-  info(text: string): void;
-  /** Shown from `debug_mgr 1` on. */
-  warn(text: string): void;
-  /** Shown from `debug_mgr 1` on. */
-  error(text: string): void;
-}
-
-const utf8 = new TextEncoder();
-/** Lowest priority of counters that are of use to others than developers. */
-const PRIO_USEFUL = 5;
-/** Whose counters are asked for most. */
-const COUNTING_SERVICES = ["mds", "mon", "osd", "rbd-mirror", "rgw", "tcmu-runner"];
-
-/** What MgrModule and MgrStandbyModule have in common: extend one of those. */
-export abstract class ModuleBase<O extends Options> {
-  #context: ModuleContext | undefined;
-
-  /** Given its context by the manager once it is constructed. */
-  [ATTACH](context: ModuleContext): void {
-    this.#context = context;
-  }
-
-  #attached(call: string): ModuleContext {
-    if (this.#context) return this.#context;
-    throw new Error(
-      `Cannot call ${call} in the constructor: the module is not attached to the cluster yet. Do it at the start of serve()`,
-    );
-  }
-
-  /** The module's log. Its lines reach the manager's log file, filtered by `debug_mgr` and the option `log_level`. */
-  get log(): Log {
-    const line = (level: LogLevel) => (text: string): void => this.#attached("log").log(level, text);
-    return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
-  }
-
-  /** Id of this manager: `x` of mgr.x. */
-  getMgrId(): string {
-    return this.#attached("getMgrId()").mgrId;
-  }
-
-  /** What the manager is: `ceph version 16.2.15 (..) pacific (stable)`. */
-  get version(): string {
-    return this.#attached("version").version;
-  }
-
-  /** The release of Ceph that the manager stands in for: "pacific". */
-  get releaseName(): string {
-    return this.#attached("releaseName").releaseName;
-  }
-
-  /** Name of this module. */
-  getModuleName(): string {
-    return this.#attached("getModuleName()").moduleName;
-  }
-
-  /**
-   * The value of a declared option: what is set, else its default. Answers at once from a copy in this process.
-   * Throws UnknownOptionError for a name that is not in MODULE_OPTIONS.
-   */
-  getModuleOption<K extends keyof O & string>(name: K): ValueOfOption<O[K]> {
-    return this.#attached("getModuleOption()").option(name, false) as ValueOfOption<O[K]>;
-  }
-
-  /** As getModuleOption, but a value set for this manager's id (`mgr/<module>/<id>/<name>`) goes first. */
-  getLocalizedModuleOption<K extends keyof O & string>(name: K): ValueOfOption<O[K]> {
-    return this.#attached("getLocalizedModuleOption()").option(name, true) as ValueOfOption<O[K]>;
-  }
-
-  /** A value of the key-value store as text, or undefined. Answers at once from a copy in this process. */
-  getStore(key: string): string | undefined {
-    const value = this.#attached("getStore()").store(key);
-    return value && new TextDecoder().decode(value);
-  }
-
-  /** The same as bytes: a copy. */
-  getStoreBytes(key: string): Uint8Array | undefined {
-    return this.#attached("getStoreBytes()").store(key)?.slice();
-  }
-
-  /** All pairs whose key starts with `prefix`, in the order of the keys. */
-  getStorePrefix(prefix: string): Map<string, string> {
-    const decoder = new TextDecoder();
-    const pairs = this.#attached("getStorePrefix()").storePrefix(prefix);
-    return new Map([...pairs].map(([key, value]) => [key, decoder.decode(value)]));
-  }
-
-  /** As getStore, but a value stored for this manager's id goes first. */
-  getLocalizedStore(key: string): string | undefined {
-    return this.getStore(`${this.getMgrId()}/${key}`) ?? this.getStore(key);
-  }
-
-  /** Cluster data by name, as JSON gives it. Do not change the result. */
-  get<N extends DataName>(name: N): Promise<DataTypes[N]> {
-    return this.#attached("get()").get(name);
-  }
-
-  /**
-   * Sets an option for all managers; null goes back to the default. Resolves when the monitors have stored it; reads
-   * see it at once. Rejects with the monitors' text when they refuse it, and the old value is back.
-   */
-  protected setOption(
-    name: string,
-    value: Scalar | null,
-    localized: boolean,
-  ): Promise<void> {
-    return this.#attached("setModuleOption()").setOption(name, value, localized);
-  }
-
-  /** Stores a value; null removes it. Resolves when the monitors have stored it; reads see it at once. */
-  protected putStore(key: string, value: string | Uint8Array | null): Promise<void> {
-    const bytes = typeof value === "string" ? utf8.encode(value) : value;
-    return this.#attached("setStore()").setStore(key, bytes);
-  }
-
-  /** The context for the calls that only an active module has. */
-  protected active(call: string): ModuleContext {
-    return this.#attached(call);
-  }
-
-  /** Ends what the module has open. Called before the process ends, under a deadline. */
-  shutdown(): void | Promise<void> {}
-}
 
 /**
  * A module of the active manager. Extend it and export the class as the default of `mod.ts`.
@@ -243,6 +108,57 @@ export abstract class MgrModule<O extends Options = Options, C extends Commands 
   /** The address that `ceph mgr services` shows for this module; "" withdraws it. */
   setUri(uri: string): Promise<void> {
     return this.active("setUri()").setUri(uri);
+  }
+
+  /**
+   * Shows that something takes its time: adds an event, or replaces the one of that id. It ends with
+   * completeProgressEvent(), or with the module.
+   */
+  updateProgressEvent(id: string, message: string, progress: number, addToCephS = false): Promise<void> {
+    return this.active("updateProgressEvent()").setProgress(id, { message, progress, addToCephS });
+  }
+
+  /** The event of that id is over; one that is not there does no harm. */
+  completeProgressEvent(id: string): Promise<void> {
+    return this.active("completeProgressEvent()").setProgress(id, null);
+  }
+
+  /** All events of this module are over. */
+  clearAllProgressEvents(): Promise<void> {
+    return this.active("clearAllProgressEvents()").clearProgress();
+  }
+
+  /**
+   * Asks all OSDs to count operations from now on, and answers with an id. Rejects with what is wrong with the query.
+   * The query ends with removeOsdPerfQuery(), or with the module.
+   */
+  addOsdPerfQuery(query: PerfQuery): Promise<number> {
+    return this.active("addOsdPerfQuery()").addPerfQuery("osd", query);
+  }
+
+  /** What was counted since the last call, of all OSDs. */
+  async getOsdPerfCounters(id: number): Promise<readonly PerfQueryRow[]> {
+    return (await this.active("getOsdPerfCounters()").perfQueryCounters("osd", id)).rows;
+  }
+
+  /** OSDs count no longer. */
+  removeOsdPerfQuery(id: number): Promise<void> {
+    return this.active("removeOsdPerfQuery()").removePerfQuery("osd", id);
+  }
+
+  /** As addOsdPerfQuery, of the MDSs: rank 0 of each file system answers for all ranks. */
+  addMdsPerfQuery(query: MdsPerfQuery): Promise<number> {
+    return this.active("addMdsPerfQuery()").addPerfQuery("mds", query);
+  }
+
+  /** What the MDSs have told last. */
+  getMdsPerfCounters(id: number): Promise<MdsPerfMetrics> {
+    return this.active("getMdsPerfCounters()").perfQueryCounters("mds", id);
+  }
+
+  /** MDSs tell no longer. */
+  removeMdsPerfQuery(id: number): Promise<void> {
+    return this.active("removeMdsPerfQuery()").removePerfQuery("mds", id);
   }
 
   /** Writes to the cluster log. */

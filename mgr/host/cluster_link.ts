@@ -1,5 +1,8 @@
 /** What the module host needs of the rest of the manager: declared here, supplied by mgr.ts. */
 
+import type { PerfQueryAnswer } from "../state/perf_queries.ts";
+import type { MetricKind } from "../types/metric_message.ts";
+import type { PerfLimit, PerfQuery } from "../types/perf_query.ts";
 import type { CounterSelection, PerfColumns } from "../state/perf_columns.ts";
 
 /** Cluster data under one name. */
@@ -37,6 +40,11 @@ export interface ClusterLink {
   read(call: string, args: readonly string[]): unknown;
   /** Counters in bulk. Takes its time, but never much at once. */
   perfColumns(selection: CounterSelection): Promise<PerfColumns>;
+  /** Asks all OSDs or MDSs for counters. Throws when there are too many queries. */
+  addPerfQuery(kind: MetricKind, query: PerfQuery, limit: PerfLimit | undefined): number;
+  removePerfQuery(kind: MetricKind, id: number): void;
+  /** Throws for an unknown id, and for one of a former tenure. */
+  perfQueryAnswer(kind: MetricKind, id: number): PerfQueryAnswer;
   /** An entry of the cluster log. `priority` is one of LogPrio in mgr/types/log_entry.ts. */
   clusterLog(channel: string, priority: number, message: string): void;
   /** Asks the monitors for the newest MgrMap; resolves when ModuleHost.setEnabled has been called with it. */

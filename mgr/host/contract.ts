@@ -114,6 +114,32 @@ export interface PerfAnswer {
   readonly counts: Uint8Array;
 }
 
+/** A line of `ceph -s` about something that takes its time. */
+export interface ProgressDeclaration {
+  readonly message: string;
+  /** From 0 to 1. */
+  readonly progress: number;
+  readonly addToCephS: boolean;
+}
+
+/** A question to all OSDs or to the MDSs: names as in Ceph's interface. */
+export interface PerfQueryDeclaration {
+  readonly keyDescriptor: readonly { readonly type: string; readonly regex: string }[];
+  readonly counters: readonly string[];
+  readonly limit?: { readonly orderBy: string; readonly maxCount: number };
+}
+
+/** What a query has brought: counters of each key, as value and count. */
+export interface PerfQueryAnswer {
+  readonly rows: readonly {
+    readonly key: readonly (readonly string[])[];
+    readonly counters: readonly (readonly [value: number, count: number])[];
+  }[];
+  readonly delayedRanks: readonly number[];
+  /** Monotonic milliseconds. */
+  readonly updatedAt: number;
+}
+
 /** What the host calls in a module's process. */
 export interface ModuleSide {
   /** The first call. Answers CONTRACT_VERSION. */
@@ -150,6 +176,13 @@ export interface HostSide {
   perfColumns(selection: PerfSelection): Promise<PerfAnswer>;
   setHealthChecks(checks: Readonly<Record<string, HealthCheckDeclaration>>): Promise<void>;
   setUri(uri: string): Promise<void>;
+  /** Adds or replaces an event; null completes it. */
+  setProgress(id: string, event: ProgressDeclaration | null): Promise<void>;
+  clearProgress(): Promise<void>;
+  /** `kind` is "osd" or "mds". Answers with the query's id. */
+  addPerfQuery(kind: string, query: PerfQueryDeclaration): Promise<number>;
+  removePerfQuery(kind: string, id: number): Promise<void>;
+  perfQueryCounters(kind: string, id: number): Promise<PerfQueryAnswer>;
   clusterLog(channel: string, priority: string, message: string): Promise<void>;
 }
 

@@ -2,7 +2,6 @@
 
 import { getLogger } from "@logtape/logtape";
 import { atMost, type Clock } from "../time/clock.ts";
-import type { HealthCheck } from "../types/health.ts";
 import type { ModuleInfo } from "../types/module_info.ts";
 import type { ClusterLink } from "./cluster_link.ts";
 import type {
@@ -17,6 +16,7 @@ import { Deaths } from "./deaths.ts";
 import { moduleCalls } from "./module_calls.ts";
 import { ModuleLog } from "./module_log.ts";
 import { moduleOptions, optionTexts } from "./module_options.ts";
+import { ModuleReports } from "./module_reports.ts";
 import { ModuleProcess } from "./module_process.ts";
 import type { ProcessFactory } from "./process_factory.ts";
 import type { FoundModule } from "./registry.ts";
@@ -73,14 +73,14 @@ export class ManagedModule {
   /** When a process that died is replaced, in monotonic milliseconds. */
   #restartAt = 0;
   #options: Pairs<string> = [];
-  #healthChecks: ReadonlyMap<string, HealthCheck> = new Map();
-  #uri = "";
+  readonly #reports: ModuleReports;
 
   constructor(found: FoundModule, home: ModuleHome) {
     this.name = found.name;
     this.#found = found;
     this.#home = home;
     this.#deaths = new Deaths(home.clock);
+    this.#reports = new ModuleReports(home.link);
     this.#log = new ModuleLog(found.name, {
       clock: home.clock,
       option: (name) => this.#optionText(name),
@@ -118,14 +118,9 @@ export class ManagedModule {
     return this.#deaths;
   }
 
-  /** What it reports about the cluster. */
-  get healthChecks(): ReadonlyMap<string, HealthCheck> {
-    return this.#healthChecks;
-  }
-
-  /** Where it serves; empty when it does not. */
-  get uri(): string {
-    return this.#uri;
+  /** What it says to the cluster. */
+  get reports(): ModuleReports {
+    return this.#reports;
   }
 
   /** As beacons tell it. */
@@ -284,7 +279,7 @@ export class ManagedModule {
       if (this.#failure === undefined) await this.#shutdown(process);
     } finally {
       this.#process = undefined;
-      this.#forget();
+      this.#reports.forget();
     }
   }
 
@@ -324,14 +319,7 @@ export class ManagedModule {
       log: this.#log,
       description: () => this.#description,
       failed: (message) => this.#fail(message),
-      healthChecksSet: (checks) => {
-        this.#healthChecks = checks;
-        link.changed("health");
-      },
-      uriSet: (uri) => {
-        this.#uri = uri;
-        link.changed("services");
-      },
+      reports: this.#reports,
     });
     return this.#home.processes.start(this.#found, calls, (line) => this.#log.write("info", line));
   }
@@ -347,7 +335,7 @@ export class ManagedModule {
       4,
       `Unhandled exception from module '${this.name}' while running on mgr.${mgrId}: ${message}`,
     );
-    this.#forget();
+    this.#reports.forget();
     link.changed("health");
     this.#changes.wake();
   }
@@ -361,15 +349,6 @@ export class ManagedModule {
     this.#enter("died");
     const target = this.#target;
     await atMost(this.#home.clock, pause, this.#changes.when(() => this.#target !== target));
-  }
-
-  /** What it reported is not true any more. */
-  #forget(): void {
-    const { link } = this.#home;
-    if (this.#healthChecks.size > 0) link.changed("health");
-    if (this.#uri !== "") link.changed("services");
-    this.#healthChecks = new Map();
-    this.#uri = "";
   }
 
   #enter(state: ModuleState): void {

@@ -8,6 +8,9 @@ import { LogPrio } from "../types/log_entry.ts";
 import type { ClusterLink } from "./cluster_link.ts";
 import type { DataAnswer, HostSide, ModuleDescription, PerfAnswer } from "./contract.ts";
 import { commonOptions } from "./common_options.ts";
+import type { MetricKind } from "../types/metric_message.ts";
+import type { ModuleReports } from "./module_reports.ts";
+import { readQuery } from "./perf_query_calls.ts";
 import type { ModuleLog } from "./module_log.ts";
 
 /** Health checks of one module. */
@@ -24,6 +27,8 @@ const Selection = z.object({
   prioLimit: z.number().int(),
   values: z.boolean(),
 });
+const Kind = z.enum(["osd", "mds"]);
+const Progress = z.object({ message: Line, progress: z.number(), addToCephS: z.boolean() });
 const Check = z.object({
   severity: z.enum(["warning", "error"]),
   summary: Line,
@@ -44,13 +49,12 @@ export interface ModuleCallsOwner {
   description(): ModuleDescription | undefined;
   /** The module has failed. */
   failed(message: string): void;
-  healthChecksSet(checks: ReadonlyMap<string, HealthCheck>): void;
-  uriSet(uri: string): void;
+  readonly reports: ModuleReports;
 }
 
 /** The methods for one process. */
 export function moduleCalls(owner: ModuleCallsOwner): HostSide {
-  const { name, mgrId, link, log } = owner;
+  const { name, mgrId, link, log, reports } = owner;
   return {
     log: (level, text) => done(log.write(String(level), String(text))),
     failed: (message) => done(owner.failed(String(message))),
@@ -74,9 +78,26 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
       return new TextEncoder().encode(cephJson(value ?? null));
     },
     perfColumns: async (selection) => perfAnswer(await link.perfColumns(selectionOf(selection))),
-    setHealthChecks: (checks) =>
-      done(owner.healthChecksSet(healthChecks(parse("health checks", Checks, checks)))),
-    setUri: (uri) => done(owner.uriSet(parse("URI", Line, uri))),
+    setHealthChecks: (checks) => {
+      reports.healthChecks = healthChecks(parse("health checks", Checks, checks));
+      return done();
+    },
+    setUri: (uri) => {
+      reports.uri = parse("URI", Line, uri);
+      return done();
+    },
+    setProgress: (id, event) => {
+      const checked = event === null ? undefined : parse("progress event", Progress, event);
+      return done(reports.setProgress(parse("id", Name, id), checked));
+    },
+    clearProgress: () => done(reports.clearProgress()),
+    addPerfQuery: (kind, query) => Promise.resolve(addPerfQuery(owner, parse("kind", Kind, kind), query)),
+    removePerfQuery: (kind, id) => {
+      const [metric, number] = ownQuery(owner, kind, id);
+      reports.queryRemoved(metric, number);
+      return done(link.removePerfQuery(metric, number));
+    },
+    perfQueryCounters: (kind, id) => Promise.resolve(link.perfQueryAnswer(...ownQuery(owner, kind, id))),
     clusterLog: (channel, priority, message) => {
       const level = priorityOf(String(priority));
       return done(link.clusterLog(parse("channel", Name, channel), level, String(message)));
@@ -84,7 +105,7 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
   };
 }
 
-const done = (_: void): Promise<void> => Promise.resolve();
+const done = (_?: void): Promise<void> => Promise.resolve();
 
 /** Throws an Error that names what was wrong with it. */
 function parse<T>(what: string, schema: z.ZodType<T>, value: unknown): T {
@@ -100,6 +121,23 @@ function requireDeclared(owner: ModuleCallsOwner, option: string): void {
   if (!Object.hasOwn(declared, option)) {
     throw new Error(`Cannot set option '${option}': it is not in MODULE_OPTIONS of module ${owner.name}`);
   }
+}
+
+function addPerfQuery({ link, reports }: ModuleCallsOwner, kind: MetricKind, value: unknown): number {
+  const { query, limit } = readQuery(kind, value);
+  const id = link.addPerfQuery(kind, query, limit);
+  reports.queryAdded(kind, id);
+  return id;
+}
+
+/** Queries of other modules are nobody's business. */
+function ownQuery({ reports }: ModuleCallsOwner, kind: unknown, id: unknown): [MetricKind, number] {
+  const metric = parse("kind", Kind, kind);
+  const number = parse("id", z.number(), id);
+  if (!reports.hasQuery(metric, number)) {
+    throw new Error(`Cannot find perf query ${number}: this module has no such`);
+  }
+  return [metric, number];
 }
 
 async function get(

@@ -4,6 +4,7 @@ import { getLogger } from "@logtape/logtape";
 import { atMost, type Clock } from "../time/clock.ts";
 import type { HealthCheck } from "../types/health.ts";
 import type { ModuleInfo } from "../types/module_info.ts";
+import type { ProgressEvent } from "../types/progress.ts";
 import type { MonCommand } from "../types/mon_command.ts";
 import type { ClusterLink } from "./cluster_link.ts";
 import { type CommandValue, monCommand } from "./command_signature.ts";
@@ -166,7 +167,7 @@ export class ModuleHost {
         return reason === undefined ? [] : [[module.name, reason] as const];
       });
     return new Map([
-      ...enabled.flatMap(({ healthChecks }) => [...healthChecks]),
+      ...enabled.flatMap(({ reports }) => [...reports.healthChecks]),
       ...moduleHealthChecks({
         dependencies: troubles(({ ability }) => (ability.can ? undefined : ability.reason)),
         failures: troubles(({ failure }) => failure),
@@ -177,8 +178,13 @@ export class ModuleHost {
 
   /** Addresses that modules serve at, by module: for beacons. */
   services(): Map<string, string> {
-    const serving = [...this.#modules.values()].filter(({ uri }) => uri !== "");
-    return new Map(serving.map(({ name, uri }) => [name, uri]));
+    const serving = [...this.#modules.values()].filter(({ reports }) => reports.uri !== "");
+    return new Map(serving.map(({ name, reports }) => [name, reports.uri]));
+  }
+
+  /** What modules are at work on, for `ceph -s`; of two events with one id the later module's counts. */
+  progressEvents(): Map<string, ProgressEvent> {
+    return new Map([...this.#modules.values()].flatMap(({ reports }) => [...reports.progress]));
   }
 
   /** Opens log files anew after they were rotated away. */

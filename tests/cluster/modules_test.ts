@@ -232,3 +232,42 @@ Deno.test({
     assertMatch(await Deno.readTextFile(`/proc/${pid}/status`), /^Uid:\t(?!0\t)\d+/m);
   });
 });
+
+Deno.test({ name: "A module asks OSDs who writes, and shows its progress in ceph -s", ignore }, async () => {
+  const conf = ["mgr stats period = 1", ...QUICK];
+  await RealCluster.run({ osds: 2, conf }, async (cluster) => {
+    await cluster.startGanglion("x", [`--mgr-module-path=${DUMMIES}`]);
+    await available(cluster);
+    await cluster.command("mon", { prefix: "mgr module enable", module: "load_watcher" });
+    await cluster.waitFor(async () => await answer(cluster, "load watch") === "0", "the query");
+    await cluster.command("mon", { prefix: "osd pool create", pool: "p", pg_num: 8 });
+    const file = `${cluster.directory}/object`;
+    await Deno.writeFile(file, new Uint8Array(10_000));
+    for (const name of ["a", "b", "c"]) {
+      await runTool("rados", "-c", cluster.conf, "-p", "p", "put", name, file);
+    }
+    let [ops, bytes, latencies] = [0, 0, 0];
+    await cluster.waitFor(async () => {
+      interface Row {
+        readonly key: string[][];
+        readonly counters: [number, number][];
+      }
+      const rows = JSON.parse(await answer(cluster, "load show")) as Row[];
+      for (const { key, counters } of rows) {
+        assertEquals(key, [["1"]]);
+        ops += counters[0]![0];
+        bytes += counters[1]![0];
+        latencies += counters[2]![1];
+      }
+      return ops >= 3;
+    }, "three writes");
+    assertEquals([ops, bytes, latencies], [3, 30_000, 3]);
+    assertStringIncludes(await answer(cluster, "load wrong"), "has no capture group");
+
+    await answer(cluster, "load progress", { done: 0.5 });
+    const status = async (): Promise<string> => (await cluster.ceph("-s")).stdout;
+    await cluster.waitFor(async () => (await status()).includes("Working"), "the progress event");
+    await answer(cluster, "load progress", { done: 1 });
+    await cluster.waitFor(async () => !(await status()).includes("Working"), "its end");
+  });
+});

@@ -6,9 +6,12 @@ import type {
   DataTypes,
   HealthCheck,
   LogLevel,
+  MdsPerfMetrics,
   ModuleContext,
   PerfColumns,
+  PerfQuery,
   PerfSelection,
+  ProgressEvent,
 } from "@ganglion/sdk";
 import { parseData, UnknownOptionError } from "@ganglion/sdk";
 import type { HostSide, InstanceState, OptionDeclaration, Pairs } from "../contract.ts";
@@ -114,6 +117,26 @@ export class InstanceContext implements ModuleContext {
 
   setUri(uri: string): Promise<void> {
     return this.#host("setUri", uri);
+  }
+
+  setProgress(id: string, event: ProgressEvent | null): Promise<void> {
+    return this.#host("setProgress", id, event);
+  }
+
+  clearProgress(): Promise<void> {
+    return this.#host("clearProgress");
+  }
+
+  addPerfQuery(kind: "osd" | "mds", query: PerfQuery<string, string>): Promise<number> {
+    return this.#host("addPerfQuery", kind, query);
+  }
+
+  removePerfQuery(kind: "osd" | "mds", id: number): Promise<void> {
+    return this.#host("removePerfQuery", kind, id);
+  }
+
+  perfQueryCounters(kind: "osd" | "mds", id: number): Promise<MdsPerfMetrics> {
+    return this.#host("perfQueryCounters", kind, id);
   }
 
   clusterLog(channel: string, priority: ClusterLogPriority, message: string): Promise<void> {
