@@ -1,6 +1,9 @@
 /** A manager without a cluster for tests of the module host: options, keys and data in memory. */
 
 import type { ClusterData, ClusterLink, HostChange } from "../../mgr/host/cluster_link.ts";
+import { PerfQueries, type PerfQueryAnswer } from "../../mgr/state/perf_queries.ts";
+import type { MetricKind } from "../../mgr/types/metric_message.ts";
+import type { PerfLimit, PerfQuery } from "../../mgr/types/perf_query.ts";
 
 /** What was said to the manager. Writes succeed at once and are seen by the host, as the monitors' pushes would be. */
 export class FakeLink implements ClusterLink {
@@ -9,6 +12,7 @@ export class FakeLink implements ClusterLink {
   readonly data = new Map<string, unknown>();
   readonly clusterLogs: string[] = [];
   readonly changes: HostChange[] = [];
+  readonly perfQueries = { osd: new PerfQueries("osd"), mds: new PerfQueries("mds") };
   /** What the monitors answer to a write; undefined: they take it. */
   refusal: string | undefined;
   /** Called after a write, as a push would follow. */
@@ -48,6 +52,18 @@ export class FakeLink implements ClusterLink {
 
   perfColumns(): never {
     throw new Error("there are no counters");
+  }
+
+  addPerfQuery(kind: MetricKind, query: PerfQuery, limit: PerfLimit | undefined): number {
+    return this.perfQueries[kind].add(query, limit)!;
+  }
+
+  removePerfQuery(kind: MetricKind, id: number): void {
+    this.perfQueries[kind].remove(id);
+  }
+
+  perfQueryAnswer(kind: MetricKind, id: number): PerfQueryAnswer {
+    return this.perfQueries[kind].read(id)!;
   }
 
   clusterLog(channel: string, priority: number, message: string): void {
