@@ -1,6 +1,7 @@
 /** Frames of the calls between host and module: a small MessagePack envelope, and bytes that nobody looks into. */
 
 import { Decoder, Encoder, ExtensionCodec } from "@msgpack/msgpack";
+import { checkEnvelope } from "./envelope_check.ts";
 
 /** Bytes of the attachments of one frame: the output of a command, cluster data. */
 export const MAX_ATTACHMENT_BYTES = 64 * 1024 * 1024;
@@ -107,8 +108,10 @@ export class FrameDecoder {
     const frame = this.#long === undefined ? this.#short() : this.#longFrame();
     if (frame === undefined) return undefined;
     const envelopeBytes = new DataView(frame.buffer, frame.byteOffset).getUint32(0);
+    const envelope = frame.subarray(HEADER_BYTES, HEADER_BYTES + envelopeBytes);
+    checkEnvelope(envelope);
     this.#attachments = frame.subarray(HEADER_BYTES + envelopeBytes);
-    return this.#decoder.decode(frame.subarray(HEADER_BYTES, HEADER_BYTES + envelopeBytes));
+    return this.#decoder.decode(envelope);
   }
 
   /** A copy: what it holds must outlive the next read. */
