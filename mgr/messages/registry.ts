@@ -22,8 +22,11 @@ import { MMonGetVersion, MMonGetVersionReply } from "./mon_get_version.ts";
 import { MMonMap } from "./mon_map.ts";
 import { MMonMgrReport } from "./mon_mgr_report.ts";
 import { MMonSubscribe, MMonSubscribeAck } from "./mon_subscribe.ts";
+import { MOSDBackoff } from "./osd_backoff.ts";
 import { MOSDForceRecovery } from "./osd_force_recovery.ts";
 import { MOSDMap } from "./osd_map.ts";
+import { MOSDOp } from "./osd_op.ts";
+import { MOSDOpReply } from "./osd_op_reply.ts";
 import { MOSDScrub } from "./osd_scrub.ts";
 import { MOSDScrub2 } from "./osd_scrub2.ts";
 import { MPGStats } from "./pg_stats.ts";
@@ -31,6 +34,7 @@ import { MPGStatsAck } from "./pg_stats_ack.ts";
 import { MPing } from "./ping.ts";
 import { MServiceMap } from "./service_map.ts";
 import { MStatfs, MStatfsReply } from "./statfs.ts";
+import { MWatchNotify } from "./watch_notify.ts";
 
 /** A message type with its value's type forgotten, so that all of them fit one table. */
 export interface KnownMessage {
@@ -69,6 +73,9 @@ export const KNOWN_MESSAGES: readonly KnownMessage[] = [
   known(MMonGetVersion),
   known(MMonGetVersionReply),
   known(MOSDMap),
+  known(MOSDOp),
+  known(MOSDOpReply),
+  known(MWatchNotify),
   known(MFSMap),
   known(MMonCommand),
   known(MMonCommandAck),
@@ -77,6 +84,7 @@ export const KNOWN_MESSAGES: readonly KnownMessage[] = [
   known(MKVData),
   known(MGetPoolStats),
   known(MGetPoolStatsReply),
+  known(MOSDBackoff),
   known(MConfig),
   known(MGetConfig),
   known(MPGStats),
