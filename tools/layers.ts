@@ -33,6 +33,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: "mgr/state", may: ["mgr/encoding", "mgr/types", "mgr/crush"] },
   { folder: "mgr/mon", may: [...BYTES, "mgr/msgr", "mgr/auth", "mgr/messages", "mgr/config"] },
   { folder: "mgr/rados", may: [...BYTES, "mgr/msgr", "mgr/auth", "mgr/messages", "mgr/config", "mgr/crush"] },
+  { folder: "mgr/tell", may: [...BYTES, "mgr/msgr", "mgr/messages", "mgr/rados"] },
   { folder: "mgr/daemons", may: [...BYTES, "mgr/msgr", "mgr/auth", "mgr/messages", "mgr/state"] },
   {
     folder: "mgr/host/runner",

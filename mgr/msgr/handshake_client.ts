@@ -33,6 +33,8 @@ export interface ClientParameters {
   readonly nonce: number;
   /** Our global_id if there is one already; the one that AUTH_DONE gives otherwise. */
   readonly gid?: bigint;
+  /** Our ip where it must be the same toward all peers; else the one under which this peer sees us. */
+  readonly ip?: string;
   readonly globalSeq: bigint;
 }
 
@@ -153,7 +155,7 @@ export class ClientHandshake implements Handshake {
     const { done } = this.#state;
     this.#state = { kind: "ident", done };
     const ident: ClientIdent = {
-      addrs: [{ type: AddrType.any, nonce: this.#p.nonce, ip: this.#seenAs!.ip, port: 0 }],
+      addrs: [{ type: AddrType.any, nonce: this.#p.nonce, ip: this.#p.ip ?? this.#seenAs!.ip, port: 0 }],
       target: this.#p.target,
       gid: this.#p.gid ?? done.globalId,
       globalSeq: this.#p.globalSeq,

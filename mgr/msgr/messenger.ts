@@ -28,6 +28,8 @@ export interface DialOptions {
   readonly authenticator: Authenticator;
   /** Undefined: the global_id that the handshake gives. */
   readonly gid?: bigint;
+  /** The ip of our address; undefined: the one under which the peer sees us. */
+  readonly ip?: string;
 }
 
 /** How to listen. */
@@ -83,6 +85,7 @@ export class Messenger {
           nonce: this.#nonce,
           globalSeq: ++this.#globalSeq,
           ...(options.gid === undefined ? {} : { gid: options.gid }),
+          ...(options.ip === undefined ? {} : { ip: options.ip }),
         },
       } as const;
       const connection = new Connection(tcp, addr, role, this.#clock, handler);
