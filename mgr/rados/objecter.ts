@@ -117,7 +117,7 @@ export class Objecter {
   /** MOSDOpReply. Throws DecodeError. */
   reply(osd: number, raw: RawMessage): void {
     const op = this.#ops.get(raw.tid);
-    if (op === undefined || !op.sent || op.queue?.osd !== osd) return;
+    if (op === undefined || op.queue?.osd !== osd) return;
     const reply = unpack(MOSDOpReply, raw);
     // An answer to an earlier sending says nothing about this one.
     if (reply.retryAttempt !== op.attempts - 1) return;
@@ -132,11 +132,11 @@ export class Objecter {
     const queue = this.#queueOf(osd);
     if (message.op === BackoffOp.block) {
       queue.backoffs.add(message);
+      // The OSD drops what it has of them.
+      queue.requeue((op) => this.#blocked(op, queue));
       const mapEpoch = this.#view?.map.epoch ?? message.mapEpoch;
       this.#link.send(osd, pack(MOSDBackoff, { ...message, op: BackoffOp.ackBlock, mapEpoch }));
     } else if (message.op === BackoffOp.unblock) {
-      // What was sent before the BLOCK was dropped by the OSD.
-      queue.requeue((op) => queue.blocks(op, () => hobjectOf(op.target, op.placement!)));
       queue.backoffs.remove(message);
       this.#flush(queue);
     }
@@ -233,7 +233,12 @@ export class Objecter {
     const { pool } = op.placement!;
     const reason = op.request.unheld ? undefined : holdReason(this.#view!.map, pool, op.flags);
     if (reason !== undefined) return reason;
-    return queue.blocks(op, () => hobjectOf(op.target, op.placement!)) ? "the PG is not active" : undefined;
+    return this.#blocked(op, queue) ? `osd.${queue.osd} has put its PG off` : undefined;
+  }
+
+  #blocked(op: OpenOp, { backoffs }: OsdQueue): boolean {
+    const { placement } = op;
+    return placement !== undefined && backoffs.blocks(placement.pgid, () => hobjectOf(op.target, placement));
   }
 
   /** False when the session is not open. */

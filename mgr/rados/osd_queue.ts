@@ -1,6 +1,5 @@
 /** What is on its way to one OSD: operations that wait, operations that were sent, and a window between them. Pure. */
 
-import type { HObject } from "../types/hobject.ts";
 import { Backoffs } from "./backoffs.ts";
 import type { OpenOp } from "./open_op.ts";
 
@@ -81,11 +80,6 @@ export class OsdQueue {
   /** All operations, in the order of their tids. */
   ops(): OpenOp[] {
     return [...this.#waiting, ...this.#sent].sort((a, b) => Number(a.tid - b.tid));
-  }
-
-  /** Whether the OSD wants to be spared this operation. */
-  blocks(op: OpenOp, object: () => HObject): boolean {
-    return op.placement !== undefined && this.backoffs.blocks(op.placement.pgid, object);
   }
 
   #hasRoom(op: OpenOp): boolean {

@@ -13,21 +13,16 @@ import { OsdMapStore } from "../../mgr/state/osd_map_store.ts";
 import { CommandSender } from "../../mgr/tell/command_sender.ts";
 import { TenureRados } from "../../mgr/tenure_rados.ts";
 import { systemClock } from "../../mgr/time/clock.ts";
-import { AddrType, type EntityAddr } from "../../mgr/types/entity_addr.ts";
+import type { EntityAddr } from "../../mgr/types/entity_addr.ts";
 import { EntityType } from "../../mgr/types/entity_name.ts";
 import type { FsMap } from "../../mgr/types/fs_map.ts";
 import type { OsdMap } from "../../mgr/types/osd_map.ts";
 import { osdMapCodec } from "../../mgr/types/osd_map_apply.ts";
+import { monitorAddr } from "./mon_session.ts";
 import type { RealCluster } from "./real_cluster.ts";
 
 const MODES = [ConMode.secure, ConMode.crc];
 const VERSION_TIMEOUT_MS = 30_000;
-
-interface MonDump {
-  readonly mons: {
-    readonly public_addrs: { readonly addrvec: { readonly type: string; readonly addr: string }[] };
-  }[];
-}
 
 /** What a test may change. */
 export interface NativeRadosOptions {
@@ -96,14 +91,8 @@ export class NativeRados implements AsyncDisposable {
 
   /** Connects; operations go at once, as if the MgrMap had our address. */
   static async start(cluster: RealCluster, name: string, o: NativeRadosOptions = {}): Promise<NativeRados> {
-    const caps = ["mon", "allow profile mgr", "osd", "allow *", "mds", "allow *"];
-    const { out } = await cluster.command("mon", {
-      prefix: "auth get-or-create",
-      entity: `mgr.${name}`,
-      caps,
-    });
-    const { mons } = await cluster.commandJson<MonDump>("mon", { prefix: "mon dump" });
-    const native = new NativeRados(mons.map(v2Of), name, out, o);
+    const keyring = await Deno.readTextFile(await cluster.makeMgrKey(name));
+    const native = new NativeRados([await monitorAddr(cluster)], name, keyring, o);
     native.#mon.subscribe("osdmap", 0n, true);
     native.#mon.subscribe("fsmap");
     native.#mon.start();
@@ -142,10 +131,4 @@ export class NativeRados implements AsyncDisposable {
     } else return;
     this.commands.mapChanged();
   }
-}
-
-function v2Of({ public_addrs }: MonDump["mons"][number]): EntityAddr {
-  const { addr } = public_addrs.addrvec.find(({ type }) => type === "v2")!;
-  const [ip, port] = addr.split(":") as [string, string];
-  return { type: AddrType.msgr2, nonce: 0, ip, port: Number(port) };
 }
