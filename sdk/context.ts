@@ -1,6 +1,6 @@
 /** What stands behind a module: supplied by the manager, or by the test kit. Not for module authors. */
 
-import type { DataName, DataTypes } from "./data.ts";
+import type { DataName, DataTypes } from "./data/mod.ts";
 import type { Scalar } from "./declarations.ts";
 import type { MdsPerfMetrics, PerfQuery } from "./perf_query.ts";
 import type { PerfColumns, PerfSelection } from "./perf.ts";

@@ -1,29 +1,32 @@
 /** Numbers of 64 bits in cluster data: which of them are bigints, and how they come out of JSON with all their digits. */
 
 /**
- * Keys whose numbers say who or which, or are masks of bits: always `bigint`, whatever the value. All other numbers
- * are quantities: `number`, rounded above 2^53.
+ * Keys whose numbers say who or which, or are masks of features: always `bigint`, whatever the value; `*` stands for a
+ * number. All other numbers are quantities: `number`, rounded above 2^53.
  */
-export const BIGINT_KEYS: readonly string[] = [
-  // Sessions: global ids.
-  ...["gid", "active_gid"],
-  // Masks of features.
-  ...[
-    "features",
-    "mgr_features",
-    "active_mgr_features",
-    "ever_allowed_features",
-    "explicitly_allowed_features",
-  ],
-  // Sequence numbers.
+export const BIGINT_KEYS: readonly [
+  ...["gid", "active_gid", "mds_*"],
+  ...["features", "mgr_features", "active_mgr_features"],
+  ...["ever_allowed_features", "explicitly_allowed_features"],
   ...["seq", "reported_seq", "state_seq"],
-  // Snapshots.
   ...["snap_seq", "snapid", "begin"],
+  "auid",
+] = [
+  // Sessions: global ids; those of metadata servers by rank.
+  ...["gid", "active_gid", "mds_*"] as const,
+  // What a daemon can.
+  ...["features", "mgr_features", "active_mgr_features"] as const,
+  ...["ever_allowed_features", "explicitly_allowed_features"] as const,
+  // Sequence numbers.
+  ...["seq", "reported_seq", "state_seq"] as const,
+  // Snapshots.
+  ...["snap_seq", "snapid", "begin"] as const,
   // Owners of pools.
   "auid",
 ];
 
-const NUMBERS = new RegExp(`"(${BIGINT_KEYS.join("|")})":(-?\\d+)(?=[,}])`, "g");
+const KEYS = BIGINT_KEYS.map((key) => key.replace("*", "\\d+")).join("|");
+const NUMBERS = new RegExp(`"(${KEYS})":(-?\\d+)(?=[,}])`, "g");
 /** Stands before the digits while they pass through JSON.parse: no text of Ceph begins with it. */
 const MARK = "\0";
 const MARKED = /^\0-?\d+$/;

@@ -12,7 +12,7 @@ export {
   type ModuleContext,
   type ProgressEvent,
 } from "./context.ts";
-export type { DataName, DataTypes, Health, HealthCheckSummary, Json, JsonObject, JsonText } from "./data.ts";
+export type * from "./data/mod.ts";
 export {
   type AllowedOf,
   type Argument,

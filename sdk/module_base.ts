@@ -1,7 +1,7 @@
 /** What modules of the active manager and of those that stand by have in common. */
 
 import { ATTACH, type LogLevel, type ModuleContext } from "./context.ts";
-import type { DataName, DataTypes } from "./data.ts";
+import type { DataName, DataTypes } from "./data/mod.ts";
 import type { Options, Scalar, ValueOfOption } from "./declarations.ts";
 
 /** An option that the module has not declared. */

@@ -53,11 +53,13 @@ export function dumpOption(name: string, row: OptionRow, { desc, long_desc }: Op
 }
 
 /** Upstream dumps what is not set as a plain empty text; a default is always set. */
-function streamedLast<O extends Record<"default" | "daemon_default" | "min" | "max", unknown>>(option: O) {
+function streamedLast<O extends Record<"default" | "daemon_default" | "min" | "max", unknown>>(
+  option: O,
+): O {
   const { default: value, daemon_default, min, max, ...rest } = option;
   const limits = Object.entries({ daemon_default, min, max }).filter(([, v]) => v !== "");
   const before = Object.entries(option).filter(([key, v]) => key in rest || (key !== "default" && v === ""));
-  return Object.fromEntries([...before, ["default", value], ...limits]);
+  return Object.fromEntries([...before, ["default", value], ...limits]) as O;
 }
 
 function dumpLimit(type: OptionRow[0], limit: string | number | undefined) {

@@ -32,7 +32,7 @@ export default class Parity extends MgrModule<Options, typeof COMMANDS> {
   }
 
   async #data(): Promise<Dump> {
-    const { devices } = await this.#get("devices") as { devices: readonly { devid: string }[] };
+    const { devices } = await this.get("devices");
     const names = [...NAMES, "device nosuch", ...devices.map(({ devid }) => `device ${devid}`)];
     const out: Dump = {};
     for (const name of names) out[name] = await this.#get(name);
@@ -98,7 +98,7 @@ export default class Parity extends MgrModule<Options, typeof COMMANDS> {
   }
 
   async #optionNames(): Promise<string[]> {
-    const { options } = await this.#get("config_options") as { options: readonly { name: string }[] };
+    const { options } = await this.get("config_options");
     return options.map(({ name }) => name);
   }
 }
