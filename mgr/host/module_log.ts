@@ -3,6 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Clock } from "../time/clock.ts";
 import { LogPrio } from "../types/log_entry.ts";
+import { parseOption } from "../types/option_value.ts";
 import { commonOptions } from "./common_options.ts";
 
 /** Characters that a module may log in a second; what is more is counted and left out. */
@@ -12,21 +13,20 @@ const MAX_ENTRY_CHARS = 16 * 1024;
 /** What an entry costs beside its characters: to write many empty ones takes time too. */
 const ENTRY_CHARS = 100;
 
-/** Severity by the names of levels that a module may use and that options name; higher is worse. */
-const SEVERITY: Readonly<Record<string, number>> = {
-  debug: 10,
-  info: 20,
-  warn: 30,
-  warning: 30,
-  error: 40,
-  critical: 50,
-};
+/** Higher is worse. */
+const Severity = { debug: 10, info: 20, warning: 30, error: 40, critical: 50 } as const;
+
+/** By the names of levels that a module may use and that options name. */
+const SEVERITIES: ReadonlyMap<string, number> = new Map([
+  ...Object.entries(Severity),
+  ["warn", Severity.warning],
+]);
 
 /** The severity from which on lines are written at a level of debug_mgr. Upstream: _ceph_log_level_to_python */
 function severityAt(debugLevel: number): number {
-  if (debugLevel <= 0) return SEVERITY.critical!;
-  if (debugLevel <= 1) return SEVERITY.warning!;
-  return debugLevel <= 4 ? SEVERITY.info! : SEVERITY.debug!;
+  if (debugLevel <= 0) return Severity.critical;
+  if (debugLevel <= 1) return Severity.warning;
+  return debugLevel <= 4 ? Severity.info : Severity.debug;
 }
 
 /** Where lines go. */
@@ -56,10 +56,10 @@ export class ModuleLog {
 
   /** Takes a line of the module. An unknown level is `info`. */
   write(level: string, text: string): void {
-    const severity = SEVERITY[level] ?? SEVERITY.info!;
+    const severity = SEVERITIES.get(level) ?? Severity.info;
     const wanted = severity >= this.#threshold("log_level", severityAt(this.#link.debugLevel()));
     const toCluster = this.#flag("log_to_cluster") &&
-      severity >= this.#threshold("log_to_cluster_level", SEVERITY.info!);
+      severity >= this.#threshold("log_to_cluster_level", Severity.info);
     if ((!wanted && !toCluster) || !this.#mayWrite(Math.min(text.length, MAX_ENTRY_CHARS) + ENTRY_CHARS)) {
       return;
     }
@@ -78,9 +78,9 @@ export class ModuleLog {
     const logger = getLogger(["ganglion", this.#module]);
     // Whether it is shown was decided here: the module's own level goes before debug_mgr.
     const shown = { shown: true };
-    if (severity >= SEVERITY.error!) logger.error("{text}", { text, ...shown });
-    else if (severity >= SEVERITY.warning!) logger.warn("{text}", { text, ...shown });
-    else if (severity >= SEVERITY.info!) logger.info("{text}", { text, ...shown });
+    if (severity >= Severity.error) logger.error("{text}", { text, ...shown });
+    else if (severity >= Severity.warning) logger.warn("{text}", { text, ...shown });
+    else if (severity >= Severity.info) logger.info("{text}", { text, ...shown });
     else logger.debug("{text}", { text, ...shown });
     if (this.#flag("log_to_file")) this.#toFile(severity, text);
   }
@@ -88,14 +88,15 @@ export class ModuleLog {
   #toFile(severity: number, text: string): void {
     const path = this.#link.logFile();
     if (path === undefined) return;
-    const name = Object.keys(SEVERITY).find((level) => SEVERITY[level] === severity)!.toUpperCase();
+    const [name] = Object.entries(Severity).find(([, one]) => one === severity)!;
+    const line = text.replaceAll("\n", "\\n");
     const stamp = new Date(this.#link.clock.wall()).toISOString().replace("Z", "+0000");
     try {
       this.#file ??= Deno.openSync(`${path.replace(/\.log$/, "")}.${this.#module}.log`, {
         append: true,
         create: true,
       });
-      this.#file.writeSync(new TextEncoder().encode(`${stamp} [${name}] ${text}\n`));
+      this.#file.writeSync(new TextEncoder().encode(`${stamp} [${name.toUpperCase()}] ${line}\n`));
     } catch (e) {
       this.reopen();
       getLogger(["ganglion", this.#module]).warn(
@@ -111,7 +112,7 @@ export class ModuleLog {
       this.#second = second;
       this.#chars = this.#dropped = 0;
       if (dropped > 0) {
-        this.#local(SEVERITY.warning!, `${dropped} lines were left out: the module logs too much`);
+        this.#local(Severity.warning, `${dropped} lines were left out: the module logs too much`);
       }
     }
     this.#chars += chars;
@@ -121,16 +122,20 @@ export class ModuleLog {
   }
 
   #threshold(option: string, otherwise: number): number {
-    return SEVERITY[this.#link.option(option) ?? ""] ?? otherwise;
+    return SEVERITIES.get(this.#link.option(option) ?? "") ?? otherwise;
   }
 
   #flag(option: "log_to_file" | "log_to_cluster"): boolean {
-    return (this.#link.option(option) ?? String(commonOptions[option].default)) === "true";
+    try {
+      return parseOption("bool", this.#link.option(option) ?? "") === true;
+    } catch {
+      return commonOptions[option].default;
+    }
   }
 }
 
 function priorityOf(severity: number): number {
-  if (severity >= SEVERITY.error!) return LogPrio.error;
-  if (severity >= SEVERITY.warning!) return LogPrio.warn;
-  return severity >= SEVERITY.info! ? LogPrio.info : LogPrio.debug;
+  if (severity >= Severity.error) return LogPrio.error;
+  if (severity >= Severity.warning) return LogPrio.warn;
+  return severity >= Severity.info ? LogPrio.info : LogPrio.debug;
 }

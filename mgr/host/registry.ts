@@ -43,6 +43,9 @@ export async function findModules(
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** The path is missing, ours not to read, or not a directory. */
+const NO_MODULES = [Deno.errors.NotFound, Deno.errors.PermissionDenied, Deno.errors.NotADirectory];
+
 async function moduleNames(path: string): Promise<string[]> {
   const names: string[] = [];
   try {
@@ -50,7 +53,7 @@ async function moduleNames(path: string): Promise<string[]> {
       if (isModuleName(name) && await isFile(`${path}/${name}/mod.ts`)) names.push(name);
     }
   } catch (e) {
-    if (!(e instanceof Deno.errors.NotFound || e instanceof Deno.errors.PermissionDenied)) throw e;
+    if (!NO_MODULES.some((Reason) => e instanceof Reason)) throw e;
   }
   return names.sort();
 }
@@ -65,6 +68,8 @@ async function isFile(path: string): Promise<boolean> {
 
 async function inspect(name: string, directory: string, builtin: boolean): Promise<FoundModule> {
   try {
+    // Deno takes lists of paths: a comma would grant two others.
+    if (directory.includes(",")) throw new Error(`Cannot use the module: its path ${directory} has a comma`);
     const hash = await hashOf(directory);
     const text = await readManifest(directory);
     return { name, directory, builtin, manifest: parseManifest(text), problem: undefined, hash };
@@ -104,10 +109,13 @@ async function hashOf(directory: string): Promise<string> {
 }
 
 async function list(directory: string, below: string, files: string[]): Promise<void> {
-  for await (const { name, isDirectory, isSymlink } of Deno.readDir(`${directory}/${below}`)) {
+  for await (const { name, isDirectory, isFile, isSymlink } of Deno.readDir(`${directory}/${below}`)) {
     const path = below === "" ? name : `${below}/${name}`;
     if (isSymlink) {
       throw new Error(`Cannot use the module: ${path} is a symbolic link; copy the file instead`);
+    }
+    if (!isDirectory && !isFile) {
+      throw new Error(`Cannot use the module: ${path} is neither a file nor a directory`);
     }
     if (isDirectory) await list(directory, path, files);
     else files.push(path);
