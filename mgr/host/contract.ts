@@ -8,6 +8,9 @@ export const MAX_MODULE_ENVELOPE_BYTES = 512 * 1024;
 /** The same the other way: all options and keys of a module come at once. */
 export const MAX_HOST_ENVELOPE_BYTES = 64 * 1024 * 1024;
 
+/** One entry of a log; what is longer is cut where it is written. */
+export const MAX_LOG_CHARS = 16 * 1024;
+
 /** What a module declares about one option, as the SDK writes it. */
 export interface OptionDeclaration {
   readonly type?: string;

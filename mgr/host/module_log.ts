@@ -5,11 +5,10 @@ import type { Clock } from "../time/clock.ts";
 import { LogPrio } from "../types/log_entry.ts";
 import { parseOption } from "../types/option_value.ts";
 import { commonOptions } from "./common_options.ts";
+import { MAX_LOG_CHARS } from "./contract.ts";
 
 /** Characters that a module may log in a second; what is more is counted and left out. */
 export const MAX_CHARS_PER_SECOND = 256 * 1024;
-/** One entry. */
-const MAX_ENTRY_CHARS = 16 * 1024;
 /** What an entry costs beside its characters: to write many empty ones takes time too. */
 const ENTRY_CHARS = 100;
 
@@ -60,10 +59,10 @@ export class ModuleLog {
     const wanted = severity >= this.#threshold("log_level", severityAt(this.#link.debugLevel()));
     const toCluster = this.#flag("log_to_cluster") &&
       severity >= this.#threshold("log_to_cluster_level", Severity.info);
-    if ((!wanted && !toCluster) || !this.#mayWrite(Math.min(text.length, MAX_ENTRY_CHARS) + ENTRY_CHARS)) {
+    if ((!wanted && !toCluster) || !this.#mayWrite(Math.min(text.length, MAX_LOG_CHARS) + ENTRY_CHARS)) {
       return;
     }
-    const entry = text.slice(0, MAX_ENTRY_CHARS);
+    const entry = text.slice(0, MAX_LOG_CHARS);
     if (wanted) this.#local(severity, entry);
     if (toCluster) this.#link.clusterLog(this.#module, priorityOf(severity), entry);
   }

@@ -14,14 +14,11 @@ import type {
   ProgressEvent,
 } from "@ganglion/sdk";
 import { parseData, UnknownOptionError } from "@ganglion/sdk";
-import type { HostSide, InstanceState, OptionDeclaration, Pairs } from "../contract.ts";
-import type { RpcPeer } from "../rpc.ts";
+import { type InstanceState, MAX_LOG_CHARS, type OptionDeclaration, type Pairs } from "../contract.ts";
 import { DeclaredOptions } from "./declared_options.ts";
+import { type CallHost, logTo } from "./host_calls.ts";
 import { readPerfColumns } from "./perf_answer.ts";
 import { StoreReplica } from "./store_replica.ts";
-
-/** Calls a method of the host. */
-export type CallHost = RpcPeer<object, HostSide>["call"];
 
 /** A value and the version that it is of. */
 interface Known {
@@ -140,11 +137,11 @@ export class InstanceContext implements ModuleContext {
   }
 
   clusterLog(channel: string, priority: ClusterLogPriority, message: string): Promise<void> {
-    return this.#host("clusterLog", channel, priority, message);
+    return this.#host("clusterLog", channel, priority, message.slice(0, MAX_LOG_CHARS));
   }
 
   log(level: LogLevel, text: string): void {
-    void this.#host("log", level, text);
+    logTo(this.#host, level, text);
   }
 
   #check(name: string): void {

@@ -1,8 +1,10 @@
 /** The first code of a module's process: ours. Takes the socket, closes what a module must not reach, and serves the host. */
 
+import { pathToFileURL } from "node:url";
 import { type HostSide, MAX_HOST_ENVELOPE_BYTES, MAX_MODULE_ENVELOPE_BYTES } from "../contract.ts";
 import { RpcPeer } from "../rpc.ts";
 import { takeConsole } from "./console.ts";
+import { type CallHost, logTo } from "./host_calls.ts";
 import { ModuleRunner } from "./module_runner.ts";
 
 /** Storage that needs no permission and is shared by all modules of this machine. */
@@ -15,12 +17,14 @@ async function main([socket, entry]: readonly string[]): Promise<void> {
   for (const name of SHARED_STORAGE) Reflect.deleteProperty(globalThis, name);
   const connection = await Deno.connect({ transport: "unix", path: socket });
   giveUp(socket);
-  const runner: ModuleRunner = new ModuleRunner(entry, (name, ...args) => peer.call(name, ...args));
+  const host: CallHost = (name, ...args) => peer.call(name, ...args);
+  // Deno cannot see this import beforehand: a file that it can see needs no permission to be read.
+  const runner = new ModuleRunner(() => import(pathToFileURL(entry).href), host);
   const peer = new RpcPeer<ModuleRunner["side"], HostSide>(connection, runner.side, {
     maxSentEnvelopeBytes: MAX_MODULE_ENVELOPE_BYTES,
     maxReceivedEnvelopeBytes: MAX_HOST_ENVELOPE_BYTES,
   });
-  takeConsole((level, text) => void peer.call("log", level, text));
+  takeConsole((level, text) => logTo(host, level, text));
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     runner.failed(event.reason);

@@ -1,7 +1,6 @@
 /** A module in its process: imported, described, constructed, served. */
 
 import { ATTACH } from "@ganglion/sdk";
-import { pathToFileURL } from "node:url";
 import {
   type Ability,
   type CommandAnswer,
@@ -13,7 +12,8 @@ import {
 } from "../contract.ts";
 import { commonOptions } from "../common_options.ts";
 import { type ModuleClass, type ModuleExports, readDescription, readExports } from "./module_class.ts";
-import { type CallHost, InstanceContext } from "./instance_context.ts";
+import { type CallHost, logTo, messageOf, stackOf } from "./host_calls.ts";
+import { InstanceContext } from "./instance_context.ts";
 
 const EINVAL = -22;
 /** A longer output goes to the host as bytes, which it need not look into. */
@@ -31,7 +31,7 @@ interface Instance {
 
 /** Answers the host. */
 export class ModuleRunner {
-  readonly #entry: string;
+  readonly #import: () => Promise<Readonly<Record<string, unknown>>>;
   readonly #host: CallHost;
   readonly #stop = new AbortController();
   #exports: ModuleExports | undefined;
@@ -39,8 +39,9 @@ export class ModuleRunner {
   #context: InstanceContext | undefined;
   #served: Promise<void> = Promise.resolve();
 
-  constructor(entry: string, host: CallHost) {
-    this.#entry = entry;
+  /** `load` imports the author's code. */
+  constructor(load: () => Promise<Readonly<Record<string, unknown>>>, host: CallHost) {
+    this.#import = load;
     this.#host = host;
   }
 
@@ -63,13 +64,12 @@ export class ModuleRunner {
 
   /** Something that nobody waits for threw. */
   failed(error: unknown): void {
-    void this.#host("log", "error", stackOf(error));
+    logTo(this.#host, "error", stackOf(error));
     if (!this.#stop.signal.aborted) void this.#host("failed", messageOf(error));
   }
 
   async #load(): Promise<ModuleDescription> {
-    // Deno cannot see this import beforehand: a file that it can see needs no permission to be read.
-    this.#exports = readExports(await import(pathToFileURL(this.#entry).href));
+    this.#exports = readExports(await this.#import());
     return readDescription(this.#exports);
   }
 
@@ -111,7 +111,7 @@ export class ModuleRunner {
       const answer = await this.#instance?.handleCommand?.(text, { ...args, prefix });
       return checkAnswer(answer, prefix);
     } catch (error) {
-      void this.#host("log", "error", stackOf(error));
+      logTo(this.#host, "error", stackOf(error));
       return [EINVAL, "", stackOf(error)];
     }
   }
@@ -127,7 +127,7 @@ export class ModuleRunner {
     try {
       return await run();
     } catch (error) {
-      void this.#host("log", "error", stackOf(error));
+      logTo(this.#host, "error", stackOf(error));
       throw error;
     }
   }
@@ -137,7 +137,7 @@ export class ModuleRunner {
     try {
       await run();
     } catch (error) {
-      void this.#host("log", "error", `${what}() threw: ${stackOf(error)}`);
+      logTo(this.#host, "error", `${what}() threw: ${stackOf(error)}`);
     }
   }
 }
@@ -154,12 +154,4 @@ function checkAnswer(answer: unknown, prefix: string): CommandAnswer {
       Deno.inspect(answer)
     }, not [number, string, string]`,
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? error.stack ?? error.message : String(error);
 }
