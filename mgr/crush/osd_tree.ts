@@ -43,6 +43,14 @@ export interface OsdTreeDump {
   readonly stray: readonly TreeOsdDump[];
 }
 
+/** What of the tree is shown: all of it unless said otherwise. */
+export interface TreeView {
+  /** Where to begin; all roots but those of device classes when missing. */
+  readonly roots?: readonly number[];
+  /** The OSDs to show; buckets without any of them are left out, and OSDs without a bucket too if `roots` is given. */
+  readonly shows?: (osd: number) => boolean;
+}
+
 /** An item at its place in the tree. */
 interface Place {
   readonly id: number;
@@ -62,11 +70,19 @@ function classOf(crush: OsdMap["crush"], id: number): string | undefined {
   return crush.classNames.get(crush.itemClasses.get(id) ?? -1);
 }
 
+/** Whether the item or one below it is shown. Upstream: CrushTreeDumper::Dumper::should_dump */
+function isShown(map: OsdMap, { shows }: TreeView, id: number): boolean {
+  if (shows === undefined) return true;
+  if (id >= 0) return shows(id);
+  return bucketOf(map.crush, id)?.items.some((child) => isShown(map, { shows }, child)) ?? false;
+}
+
 /** Ascending; of two with one key the one that stands first in the bucket. */
-function childrenOf(map: OsdMap, bucket: CrushBucket, depth: number): Place[] {
+function childrenOf(map: OsdMap, view: TreeView, bucket: CrushBucket, depth: number): Place[] {
   const byKey = new Map<string, Place>();
   for (let at = bucket.items.length - 1; at >= 0; at--) {
     const id = bucket.items[at]!;
+    if (!isShown(map, view, id)) continue;
     byKey.set(sortKey(map, id), { id, depth, parent: bucket, at });
   }
   return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place);
@@ -124,8 +140,19 @@ function dumpBucket(
   };
 }
 
-/** Trees of device classes are not shown. */
-export function dumpOsdTree(map: OsdMap, order: DumpOrder): OsdTreeDump {
+/** Every root but those of device classes. */
+function mainRoots({ crush }: OsdMap): number[] {
+  return rootsOf(crush).filter((id) => !crush.itemNames.get(id)?.includes("~"));
+}
+
+function straysOf(map: OsdMap, view: TreeView, seen: ReadonlySet<number>): number[] {
+  if (view.roots !== undefined) return [];
+  const all = Array.from({ length: map.maxOsd }, (_, osd) => osd);
+  return all.filter((osd) => map.exists(osd) && !seen.has(osd) && isShown(map, view, osd));
+}
+
+/** Trees of device classes are shown only where `view` begins with them. */
+export function dumpOsdTree(map: OsdMap, order: DumpOrder, view: TreeView = {}): OsdTreeDump {
   const nodes: (TreeBucketDump | TreeOsdDump)[] = [];
   const seen = new Set<number>();
   const visit = (place: Place): void => {
@@ -134,13 +161,11 @@ export function dumpOsdTree(map: OsdMap, order: DumpOrder): OsdTreeDump {
     seen.add(place.id);
     if (place.id >= 0) return void nodes.push(dumpOsd(map, place, order));
     if (bucket === undefined || place.depth > map.crush.buckets.length) return;
-    const children = childrenOf(map, bucket, place.depth + 1);
+    const children = childrenOf(map, view, bucket, place.depth + 1);
     nodes.push(dumpBucket(map, bucket, place, children));
     children.forEach(visit);
   };
   const top = (id: number): Place => ({ id, depth: 0, parent: undefined, at: 0 });
-  rootsOf(map.crush).filter((id) => !map.crush.itemNames.get(id)?.includes("~")).map(top).forEach(visit);
-  const all = Array.from({ length: map.maxOsd }, (_, osd) => osd);
-  const stray = all.filter((osd) => map.exists(osd) && !seen.has(osd));
-  return { nodes, stray: stray.map((osd) => dumpOsd(map, top(osd), order)) };
+  (view.roots ?? mainRoots(map)).filter((id) => isShown(map, view, id)).map(top).forEach(visit);
+  return { nodes, stray: straysOf(map, view, seen).map((osd) => dumpOsd(map, top(osd), order)) };
 }

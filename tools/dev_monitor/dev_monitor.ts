@@ -13,13 +13,16 @@ import type { LogEntry } from "../../mgr/types/log_entry.ts";
 import { utimeOfMs } from "../../mgr/types/utime.ts";
 import { NO_MANAGER } from "./commands/run.ts";
 import type { MonitorContext } from "./server/context.ts";
-import { commitDraft, HANDLERS } from "./server/handlers.ts";
+import { HANDLERS } from "./server/handlers.ts";
 import { Logins } from "./server/logins.ts";
 import { Session } from "./server/session.ts";
+import type { CreatedPgs } from "./server/pg_creates.ts";
 import { publish, publishDigest } from "./server/subscriptions.ts";
 import { type Change, commit, type Committed, load } from "./state/committed.ts";
 import { startChange } from "./state/mkfs.ts";
 import { type BeaconTimes, tickManagers } from "./state/mgr_monitor.ts";
+import { type FailureReports, tickOsds } from "./state/osd_monitor.ts";
+import { commitDraft, commitOsdDraft } from "./server/commit_drafts.ts";
 import { expiredMutes } from "./state/mutes.ts";
 import { Store } from "./store/store.ts";
 
@@ -51,6 +54,8 @@ export class DevMonitor implements MonitorContext {
   readonly clock: Clock;
   readonly sessions = new Set<Session>();
   readonly beacons: BeaconTimes = new Map();
+  readonly failures: FailureReports = new Map();
+  readonly createdPgs: CreatedPgs = new Map();
   readonly startedAt: number;
   readonly #store: Store;
   readonly #onFatal: (error: Error) => void;
@@ -199,6 +204,7 @@ export class DevMonitor implements MonitorContext {
     const now = this.clock.now();
     this.#rotate();
     commitDraft(this, tickManagers(this.#state, this.beacons, now, this.clock.wall()));
+    commitOsdDraft(this, tickOsds(this.#state, this.clock.wall()));
     const mutes = expiredMutes(this.#state, this.clock.wall());
     if (mutes) this.commit({ mute: mutes });
     for (const { connection } of [...this.sessions]) {

@@ -90,7 +90,7 @@ export const HEALTH_COMMANDS = rows("mon", [
     health,
   ],
   [
-    "health mute name=code,type=CephString,req=true name=ttl,type=CephString,req=false name=sticky,type=CephBool,req=false",
+    "health mute name=code,type=CephString name=ttl,type=CephString,req=false name=sticky,type=CephBool,req=false",
     "w",
     "mute health alert",
     mute,

@@ -40,7 +40,7 @@ function lsTree(call: Call): Answer {
   const root = itemId(map.crush, name);
   if (root === undefined) throw fail("noent", `"${name}" does not exist`);
   const below = subtreeOsds(map.crush, root);
-  if (below.length === 0 || (root >= 0 && !map.exists(root))) {
+  if (root >= 0 && !map.exists(root)) {
     throw fail("noent", `"${name}" does not exist`);
   }
   return idLines(call, below.filter((id) => map.exists(id)).sort((a, b) => a - b));
@@ -74,7 +74,7 @@ function metadata(call: Call): Answer {
   if (!map.exists(id)) throw fail("noent", `osd.${id} does not exist`);
   const known = metadata.get(id);
   // An OSD that was made but never started.
-  if (!known) throw fail("noent", `(2) No such file or directory`);
+  if (!known) throw fail("noent", "");
   return show(call, entry(id, known));
 }
 
@@ -111,10 +111,10 @@ function blocklist(call: Call): Answer {
     addr: formatAddr(addr),
     until: formatUtime(expires),
   }));
-  return {
-    ...show(call, list, list.map(({ addr, until }) => `${addr} ${until}\n`).join("")),
-    err: `listed ${list.length} entries`,
-  };
+  const { out = "" } = show(call, list, list.map(({ addr, until }) => `${addr} ${until}\n`).join(""));
+  // A second list, that of ranges, follows without a separator.
+  const ranges = call.format === "plain" ? "" : show(call, []).out;
+  return { out: `${out}${ranges}`, err: `listed ${list.length} entries` };
 }
 
 function lastStatSeq(call: Call): Answer {

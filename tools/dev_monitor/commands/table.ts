@@ -16,7 +16,6 @@ import { STATUS_COMMANDS } from "./status.ts";
 
 /** In the order of the families upstream: the first that fits a prefix is the one whose caps decide. */
 export const COMMANDS: readonly CommandRow[] = [
-  ...OSD_COMMANDS.slice(0, 0),
   ...AUTH_COMMANDS,
   ...STATUS_COMMANDS,
   ...HEALTH_COMMANDS,

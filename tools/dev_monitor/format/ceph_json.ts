@@ -1,15 +1,13 @@
 /** JSON as Ceph's formatter writes it: field order kept, 64-bit integers, floats with 17 digits. Upstream: common/Formatter.cc */
 
-/** A value to print. Maps are objects whose keys keep their order, also where they look like numbers. */
+/** A value to print: arrays, objects (of such values) and maps, whose keys keep their order also where they look like numbers. */
 export type CephJson =
   | string
   | number
   | bigint
   | boolean
   | null
-  | readonly CephJson[]
-  | ReadonlyMap<string, CephJson>
-  | { readonly [key: string]: CephJson };
+  | object;
 
 /** One line, or 4 blanks for each level and a line break at the end. Fields that are undefined are left out. */
 export function cephJson(value: CephJson, pretty = false): string {
@@ -24,7 +22,7 @@ function write(value: CephJson, newline: string): string {
   const inner = newline === "" ? "" : `${newline}    `;
   const colon = newline === "" ? ":" : ": ";
   if (isArray(value)) return wrap("[", value.map((item) => write(item, inner)), "]", newline, inner);
-  const entries = isMap(value) ? [...value] : Object.entries(value);
+  const entries = isMap(value) ? [...value] : Object.entries<CephJson>({ ...value });
   const fields = entries.filter(([, v]) => v !== undefined)
     .map(([key, v]) => `${quote(key)}${colon}${write(v, inner)}`);
   return wrap("{", fields, "}", newline, inner);

@@ -10,6 +10,6 @@ export function mapOfEpoch({ args, monitor }: Call): OsdMap {
   const epoch = args.optionalNumber("epoch") ?? 0;
   if (epoch === 0 || epoch === map.epoch) return map;
   const past = history.get(epoch);
-  if (!past) throw fail("noent", "");
+  if (!past) throw fail("noent", `there is no map for epoch ${epoch}`);
   return OsdMap.decode(past.full);
 }

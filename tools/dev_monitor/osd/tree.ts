@@ -10,6 +10,12 @@ export function subtreeOsds(crush: CrushMap, item: number): number[] {
   return bucket ? [...bucket.items].flatMap((child) => subtreeOsds(crush, child)) : [];
 }
 
+/** Buckets at or below a bucket. */
+export function subtreeBuckets(crush: CrushMap, id: number): number[] {
+  const below = [...crush.buckets[-1 - id]?.items ?? []].filter((item) => item < 0);
+  return [id, ...below.flatMap((child) => subtreeBuckets(crush, child))];
+}
+
 /** Buckets that are in no other bucket. Shadow trees are left out. Upstream: CrushWrapper::find_nonshadow_roots */
 export function roots(crush: CrushMap): number[] {
   const children = new Set(crush.buckets.flatMap((bucket) => [...bucket?.items ?? []]));

@@ -5,6 +5,8 @@ import type { Clock } from "../../../mgr/time/clock.ts";
 import type { LogEntry } from "../../../mgr/types/log_entry.ts";
 import type { Change, Committed } from "../state/committed.ts";
 import type { BeaconTimes } from "../state/mgr_monitor.ts";
+import type { FailureReports } from "../state/osd_monitor.ts";
+import type { CreatedPgs } from "./pg_creates.ts";
 import type { Session } from "./session.ts";
 
 /** The monitor, as its parts see it. */
@@ -15,6 +17,10 @@ export interface MonitorContext {
   readonly sessions: ReadonlySet<Session>;
   /** When each manager was heard of: not committed, a restart forgives. */
   readonly beacons: BeaconTimes;
+  /** Who reports whom as failed: not committed either. */
+  readonly failures: FailureReports;
+  /** PGs of new pools that are there: not committed, OSDs tell again. */
+  readonly createdPgs: CreatedPgs;
   /** Monotonic time of the start. */
   readonly startedAt: number;
   /** Makes the change durable, then tells all who want to know. Ends the monitor when it cannot. */

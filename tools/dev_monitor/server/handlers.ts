@@ -4,7 +4,7 @@ import { MAuth, MAuthReply } from "../../../mgr/messages/auth.ts";
 import { MConfig, MGetConfig } from "../../../mgr/messages/config.ts";
 import { MGetPoolStats } from "../../../mgr/messages/get_pool_stats.ts";
 import { MLog, MLogAck } from "../../../mgr/messages/log.ts";
-import { type MessageType, type RawMessage, unpack } from "../../../mgr/messages/message.ts";
+import type { RawMessage } from "../../../mgr/messages/message.ts";
 import { MMgrBeacon } from "../../../mgr/messages/mgr_beacon.ts";
 import { MMgrMap } from "../../../mgr/messages/mgr_map.ts";
 import { MMonCommand, MMonCommandAck } from "../../../mgr/messages/mon_command.ts";
@@ -14,30 +14,20 @@ import { MMonMap } from "../../../mgr/messages/mon_map.ts";
 import { MMonMgrReport } from "../../../mgr/messages/mon_mgr_report.ts";
 import { MMonSubscribe } from "../../../mgr/messages/mon_subscribe.ts";
 import { MStatfs } from "../../../mgr/messages/statfs.ts";
-import { LogPrio } from "../../../mgr/types/log_entry.ts";
 import { isForManager, runCommand } from "../commands/run.ts";
 import { entityConfig } from "../config/entity_config.ts";
-import { type MgrDraft, NULL_MGR_MAP, takeBeacon } from "../state/mgr_monitor.ts";
+import { NULL_MGR_MAP, takeBeacon } from "../state/mgr_monitor.ts";
+import { commitDraft } from "./commit_drafts.ts";
 import type { MonitorContext } from "./context.ts";
+import { type Handler, on } from "./handler.ts";
 import { mgrReportChange } from "./mgr_report.ts";
 import { OSD_HANDLERS } from "./osd_handlers.ts";
 import { poolStats, statfs } from "./pg_questions.ts";
 import type { Session } from "./session.ts";
 import { subscribe } from "./subscriptions.ts";
 
-/** Takes one message. Throws DecodeError for a malformed one: the connection is closed. */
-export type Handler = (monitor: MonitorContext, session: Session, raw: RawMessage) => void;
-
-/** One row: the message's number and what is done with it. */
-export function on<T>(
-  type: MessageType<T>,
-  take: (monitor: MonitorContext, session: Session, message: T, raw: RawMessage) => void,
-): [number, Handler] {
-  return [type.type, (monitor, session, raw) => take(monitor, session, unpack(type, raw), raw)];
-}
-
 /** By message number. What is not here is ignored. */
-export const HANDLERS: ReadonlyMap<number, Handler> = new Map([
+export const HANDLERS: ReadonlyMap<number, Handler> = new Map<number, Handler>([
   on(MMonGetMap, ({ state }, session) => session.send(MMonMap, { monMap: state.mon.map })),
   on(MMonSubscribe, (monitor, session, { what, hostname }) => {
     if (hostname !== "") session.hostname = hostname;
@@ -117,12 +107,4 @@ function onBeacon(monitor: MonitorContext, session: Session, beacon: MMgrBeacon)
   }
   beacons.set(beacon.gid, clock.now());
   commitDraft(monitor, draft);
-}
-
-/** Commits the next MgrMap with its lines for the cluster log, if there is one. */
-export function commitDraft(monitor: MonitorContext, draft: MgrDraft): void {
-  const { change, lines } = draft;
-  if (change === undefined) return;
-  const log = lines.map((line) => monitor.ownEntry(LogPrio.info, "cluster", line));
-  monitor.commit({ ...change, ...(log.length > 0 ? { log } : {}) });
 }

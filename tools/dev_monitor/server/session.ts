@@ -29,6 +29,10 @@ export class Session {
   /** Answers MAuth for this login. */
   readonly login: CephxMonServer;
   readonly subscriptions = new Map<string, Subscription>();
+  /** Epoch of the newest OSDMap that it was sent; 0: none yet. */
+  osdEpoch = 0;
+  /** PGs that this OSD was asked to make. */
+  readonly toldPgs = new Set<string>();
   /** Short name of its host, as MMonSubscribe told. */
   hostname = "";
   /** The options that it was told last, as JSON. */

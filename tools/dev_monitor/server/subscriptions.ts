@@ -7,7 +7,6 @@ import { MLog } from "../../../mgr/messages/log.ts";
 import { MMgrDigest } from "../../../mgr/messages/mgr_digest.ts";
 import { MMgrMap } from "../../../mgr/messages/mgr_map.ts";
 import { MMonMap } from "../../../mgr/messages/mon_map.ts";
-import { MOSDMap } from "../../../mgr/messages/osd_map.ts";
 import { MServiceMap } from "../../../mgr/messages/service_map.ts";
 import { LogPrio } from "../../../mgr/types/log_entry.ts";
 import { cephJson } from "../format/ceph_json.ts";
@@ -16,9 +15,10 @@ import { healthReport } from "../health/report.ts";
 import { monStatus } from "../health/mon_status.ts";
 import type { Committed } from "../state/committed.ts";
 import { EMPTY_FS_MAP } from "../state/fs_map.ts";
-import { osdMaps } from "../state/osd_history.ts";
 import { sorted } from "../state/part.ts";
 import type { MonitorContext } from "./context.ts";
+import { sendOsdMaps, shareOsdMaps } from "./osd_maps.ts";
+import { sendCreates } from "./pg_creates.ts";
 import type { Session, Subscription } from "./session.ts";
 
 /** One kind of subscription. */
@@ -53,8 +53,13 @@ const TOPICS: readonly Topic[] = [
     matches: is("osdmap"),
     caps: ["mon r", "osd r"],
     version: ({ osd }) => BigInt(osd.map.epoch),
-    send: ({ state }, session, _, { next }) =>
-      session.send(MOSDMap, osdMaps(state.osd, state.mon.map.fsid, Number(next))),
+    send: (monitor, session, _, { next }) => sendOsdMaps(monitor, session, Number(next)),
+  },
+  {
+    matches: is("osd_pg_creates"),
+    caps: ["osd w"],
+    version: ({ osd }) => BigInt(osd.map.epoch),
+    send: (monitor, session) => sendCreates(monitor, session),
   },
   {
     matches: is("fsmap"),
@@ -131,6 +136,7 @@ export function publish(monitor: MonitorContext): void {
   for (const session of monitor.sessions) {
     for (const name of [...session.subscriptions.keys()].sort()) check(monitor, session, name, false);
   }
+  shareOsdMaps(monitor);
 }
 
 function check(monitor: MonitorContext, session: Session, name: string, fresh: boolean): void {

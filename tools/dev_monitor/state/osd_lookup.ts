@@ -1,6 +1,7 @@
 /** Where an OSD or a host is in the CRUSH tree. */
 
 import type { CrushMap } from "../../../mgr/types/crush_map.ts";
+import type { OsdMap } from "../../../mgr/types/osd_map.ts";
 import type { OsdState } from "./osd_part.ts";
 
 /** The bucket that holds an item; shadow trees of device classes are not looked at. */
@@ -49,4 +50,9 @@ export function deviceClass({ map }: OsdState, osd: number): string | undefined 
   if (map.epoch === 0) return undefined;
   const id = map.crush.itemClasses.get(osd);
   return id === undefined ? undefined : map.crush.classNames.get(id);
+}
+
+/** Ids of all OSDs that exist. */
+export function existingOsds(map: OsdMap): number[] {
+  return Array.from({ length: map.maxOsd }, (_, id) => id).filter((id) => map.exists(id));
 }
