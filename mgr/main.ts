@@ -67,8 +67,11 @@ async function gather(loaded: LoadedConfig): Promise<Omit<MgrOptions, "logFile" 
     keyfile: config.text("keyfile"),
     keyring: config.text("keyring"),
   };
+  const monitors = await findMonitors(monitorSources(loaded), systemResolver).catch((e) => {
+    if (loaded.path !== undefined) throw e;
+    throw new Error(`${reasonOf(e)}; no ceph.conf was found, name one with -c`);
+  });
   const key = usesCephx(config) ? findKey(sources, entity, (path) => Deno.readTextFileSync(path)) : undefined;
-  const monitors = await findMonitors(monitorSources(loaded), systemResolver);
   return { config, key, monitors, clock: systemClock };
 }
 
