@@ -45,12 +45,27 @@ export function planCluster(directory: string, options: ClusterOptions): Cluster
   return { directory, fsid: crypto.randomUUID(), ip, monitors, options };
 }
 
+/** Below the range from which the system gives ports to outgoing connections, above those of daemons. */
+const PORT_MIN = 20_000;
+const PORT_MAX = 32_000;
+
 /** Ports that nobody listens on: all are held at once so that they differ. */
 function freePorts(hostname: string, count: number): number[] {
-  const listeners = Array.from({ length: count }, () => Deno.listen({ hostname, port: 0 }));
+  const listeners = Array.from({ length: count }, () => listenAnywhere(hostname));
   const ports = listeners.map(({ addr }) => (addr as Deno.NetAddr).port);
   for (const listener of listeners) listener.close();
   return ports;
+}
+
+function listenAnywhere(hostname: string): Deno.Listener {
+  for (;;) {
+    const port = PORT_MIN + Math.floor(Math.random() * (PORT_MAX - PORT_MIN));
+    try {
+      return Deno.listen({ hostname, port });
+    } catch (e) {
+      if (!(e instanceof Deno.errors.AddrInUse)) throw e;
+    }
+  }
 }
 
 /** `[v2:ip:port,v1:ip:port]` */
