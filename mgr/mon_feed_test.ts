@@ -10,8 +10,7 @@ import { MonFeed } from "./mon_feed.ts";
 import { NULL_MAP_EPOCH } from "./mon/tenure.ts";
 import { ClusterState } from "./state/cluster_state.ts";
 import { OsdMapStore } from "./state/osd_map_store.ts";
-import type { MgrMap } from "./types/mgr_map.ts";
-import { ZERO_TIME } from "./types/utime.ts";
+import { BLANK_MGR_MAP, type MgrMap } from "./types/mgr_map.ts";
 import { ZERO_UUID } from "./types/uuid.ts";
 
 /** A feed, what it asked for, and what it told. */
@@ -45,23 +44,11 @@ class World {
 }
 
 const mgrMap = (epoch: number): MgrMap => ({
+  ...BLANK_MGR_MAP,
   epoch,
-  activeAddrs: [],
   activeGid: 7n,
   available: true,
   activeName: "x",
-  standbys: new Map(),
-  modules: [],
-  services: new Map(),
-  availableModules: [],
-  activeChange: ZERO_TIME,
-  alwaysOnModules: new Map(),
-  activeMgrFeatures: 0n,
-  lastFailureOsdEpoch: 0,
-  clients: [],
-  clientsNames: [],
-  flags: 0n,
-  forceDisabledModules: [],
 });
 
 Deno.test("MonFeed.subscribe() asks for everything once, standby or not", () => {

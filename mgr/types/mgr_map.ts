@@ -66,6 +66,27 @@ export interface MgrMap {
   readonly forceDisabledModules: readonly string[];
 }
 
+/** Nobody is active, nobody stands by. */
+export const BLANK_MGR_MAP: MgrMap = {
+  epoch: 0,
+  activeAddrs: [],
+  activeGid: 0n,
+  available: false,
+  activeName: "",
+  standbys: new Map(),
+  modules: [],
+  services: new Map(),
+  availableModules: [],
+  activeChange: ZERO_TIME,
+  alwaysOnModules: new Map(),
+  activeMgrFeatures: 0n,
+  lastFailureOsdEpoch: 0,
+  clients: [],
+  clientsNames: [],
+  flags: 0n,
+  forceDisabledModules: [],
+};
+
 /** v12/6, as 16.2.15 writes it; reads up to v14. */
 export const MgrMap: Codec<MgrMap> = {
   decode: (d) =>

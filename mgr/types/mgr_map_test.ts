@@ -2,27 +2,15 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { decodeAll, DecodeError } from "../encoding/mod.ts";
-import { alwaysOnModules, dumpMgrMap, MgrMap, wantedModules } from "./mgr_map.ts";
-import { ZERO_TIME } from "./utime.ts";
+import { alwaysOnModules, BLANK_MGR_MAP, dumpMgrMap, MgrMap, wantedModules } from "./mgr_map.ts";
 
 const MAP: MgrMap = {
+  ...BLANK_MGR_MAP,
   epoch: 1,
-  activeAddrs: [],
-  activeGid: 0n,
-  available: false,
-  activeName: "",
-  standbys: new Map(),
-  modules: [],
-  services: new Map(),
-  availableModules: [],
-  activeChange: ZERO_TIME,
   alwaysOnModules: new Map([[14, ["a"]], [16, ["b"]]]),
   activeMgrFeatures: 0x3f01cfbdfffdffffn,
-  lastFailureOsdEpoch: 0,
   clients: [[]],
   clientsNames: ["volumes"],
-  flags: 0n,
-  forceDisabledModules: [],
 };
 
 Deno.test("alwaysOnModules(): own release, else the newest older one, else none", () => {

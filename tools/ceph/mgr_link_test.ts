@@ -4,31 +4,13 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { MMgrMap } from "../../mgr/messages/mgr_map.ts";
 import { pack, type RawMessage } from "../../mgr/messages/message.ts";
 import { AuthRefusedError } from "../../mgr/msgr/errors.ts";
-import type { MgrMap } from "../../mgr/types/mgr_map.ts";
-import { ZERO_TIME } from "../../mgr/types/utime.ts";
+import { BLANK_MGR_MAP, type MgrMap } from "../../mgr/types/mgr_map.ts";
 import { MgrLink } from "./mgr_link.ts";
 import type { Peer } from "./peer.ts";
 
 function mgrMap(gid: bigint, available = true): RawMessage {
-  const map: MgrMap = {
-    epoch: 1,
-    activeAddrs: [{ type: 2, nonce: 7, ip: "127.0.0.1", port: Number(gid) }],
-    activeGid: gid,
-    available,
-    activeName: "x",
-    standbys: new Map(),
-    modules: [],
-    services: new Map(),
-    availableModules: [],
-    activeChange: ZERO_TIME,
-    alwaysOnModules: new Map(),
-    activeMgrFeatures: 0n,
-    lastFailureOsdEpoch: 0,
-    clients: [],
-    clientsNames: [],
-    flags: 0n,
-    forceDisabledModules: [],
-  };
+  const activeAddrs = [{ type: 2, nonce: 7, ip: "127.0.0.1", port: Number(gid) }];
+  const map: MgrMap = { ...BLANK_MGR_MAP, epoch: 1, activeAddrs, activeGid: gid, available, activeName: "x" };
   return pack(MMgrMap, { map });
 }
 

@@ -2,11 +2,11 @@
 
 import type { MMgrBeacon } from "../../../mgr/messages/mgr_beacon.ts";
 import { AddrType, type EntityAddrVec, sameAddr } from "../../../mgr/types/entity_addr.ts";
-import type { MgrMap, StandbyInfo } from "../../../mgr/types/mgr_map.ts";
+import { BLANK_MGR_MAP, type MgrMap, type StandbyInfo } from "../../../mgr/types/mgr_map.ts";
 import type { ModuleInfo } from "../../../mgr/types/module_info.ts";
 import { utimeOfMs } from "../../../mgr/types/utime.ts";
 import type { Change, Committed } from "./committed.ts";
-import { EMPTY_MGR_MAP, type MgrChange } from "./mgr_part.ts";
+import type { MgrChange } from "./mgr_part.ts";
 import type { Metadata } from "./part.ts";
 
 /** Monotonic milliseconds of the last beacon by gid. */
@@ -17,7 +17,7 @@ export const BEACON_GRACE_MS = 30_000;
 /** mon_mgr_blocklist_interval */
 const BLOCKLIST_MS = 86_400_000;
 /** What a manager is sent that believes to be active and is not. */
-export const NULL_MGR_MAP: MgrMap = { ...EMPTY_MGR_MAP, epoch: 0xffffffff };
+export const NULL_MGR_MAP: MgrMap = { ...BLANK_MGR_MAP, epoch: 0xffffffff };
 
 /** A MgrMap in the making, with what has to change beside it. */
 export class MgrDraft {

@@ -1,7 +1,7 @@
 /** The MgrMap, the commands and the metadata of managers. Upstream: mon/MgrMonitor.cc */
 
 import { type Codec, Decoder } from "../../../mgr/encoding/mod.ts";
-import { MgrMap } from "../../../mgr/types/mgr_map.ts";
+import { BLANK_MGR_MAP, MgrMap } from "../../../mgr/types/mgr_map.ts";
 import { MonCommand } from "../../../mgr/types/mon_command.ts";
 import { ZERO_TIME } from "../../../mgr/types/utime.ts";
 import {
@@ -42,30 +42,9 @@ const Commands: Codec<readonly MonCommand[]> = {
   encode: (e, commands) => void e.list(commands, MonCommand.encode),
 };
 
-/** Nobody is active. */
-export const EMPTY_MGR_MAP: MgrMap = {
-  epoch: 0,
-  activeAddrs: [],
-  activeGid: 0n,
-  available: false,
-  activeName: "",
-  standbys: new Map(),
-  modules: [],
-  services: new Map(),
-  availableModules: [],
-  activeChange: ZERO_TIME,
-  alwaysOnModules: new Map(),
-  activeMgrFeatures: 0n,
-  lastFailureOsdEpoch: 0,
-  clients: [],
-  clientsNames: [],
-  flags: 0n,
-  forceDisabledModules: [],
-};
-
 /** Rows: `map/EPOCH`, `commands`, `metadata/NAME`. */
 export const MgrPart: Part<MgrState, MgrChange> = {
-  empty: { map: EMPTY_MGR_MAP, commands: [], metadata: new Map(), history: new Map() },
+  empty: { map: BLANK_MGR_MAP, commands: [], metadata: new Map(), history: new Map() },
   apply: (state, change) => ({
     map: change.map ?? state.map,
     commands: change.commands ?? state.commands,
@@ -92,7 +71,7 @@ export const MgrPart: Part<MgrState, MgrChange> = {
     }
     const newest = [...history.values()].at(-1);
     return {
-      map: newest ? MgrMap.decode(new Decoder(newest)) : EMPTY_MGR_MAP,
+      map: newest ? MgrMap.decode(new Decoder(newest)) : BLANK_MGR_MAP,
       commands: unpackRow(Commands, rows.get("commands")) ?? [],
       metadata,
       history,

@@ -1,5 +1,6 @@
 /** A new cluster, and what each start of the monitor changes. Upstream: Monitor::mkfs */
 
+import { BLANK_MGR_MAP } from "../../../mgr/types/mgr_map.ts";
 import { BUILTIN_COMMANDS } from "../../../mgr/daemons/builtin_commands.ts";
 import type { EntityAuth } from "../../../mgr/auth/entity_auth.ts";
 import { AddrType, type EntityAddrVec, sameAddr } from "../../../mgr/types/entity_addr.ts";
@@ -8,7 +9,6 @@ import { utimeOfMs } from "../../../mgr/types/utime.ts";
 import type { Uuid } from "../../../mgr/types/uuid.ts";
 import { type Change, commit, type Committed, load } from "./committed.ts";
 import { initialOsdMap } from "./initial_osd_map.ts";
-import { EMPTY_MGR_MAP } from "./mgr_part.ts";
 import { EMPTY_MON_MAP } from "./mon_part.ts";
 import type { Row } from "./part.ts";
 
@@ -66,7 +66,7 @@ export function mkfs(options: MkfsOptions): Row[] {
     ranks: ["a"],
   };
   const mgrMap = {
-    ...EMPTY_MGR_MAP,
+    ...BLANK_MGR_MAP,
     epoch: 1,
     modules: options.modules,
     alwaysOnModules: ALWAYS_ON,
