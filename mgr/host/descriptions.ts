@@ -4,6 +4,12 @@ import { CONTRACT_VERSION, type ModuleDescription } from "./contract.ts";
 import { parseDescription } from "./description.ts";
 import type { FoundModule } from "./registry.ts";
 
+/** What a module declared, or why it could not say so. */
+export interface KnownModule {
+  readonly description: ModuleDescription | undefined;
+  readonly problem: string | undefined;
+}
+
 /** A directory of small JSON files. What cannot be read or written is asked anew: nothing depends on it. */
 export class Descriptions {
   readonly #directory: string;
@@ -13,17 +19,23 @@ export class Descriptions {
   }
 
   /** Undefined when the module has changed, or was never asked. */
-  async read(found: FoundModule): Promise<ModuleDescription | undefined> {
+  async read(found: FoundModule): Promise<KnownModule | undefined> {
     try {
-      const { hash, contract, description } = JSON.parse(await Deno.readTextFile(this.#path(found)));
-      return hash === found.hash && contract === CONTRACT_VERSION ? parseDescription(description) : undefined;
+      const { hash, contract, description, problem } = JSON.parse(
+        await Deno.readTextFile(this.#path(found)),
+      );
+      if (hash !== found.hash || contract !== CONTRACT_VERSION) return undefined;
+      return {
+        description: description === undefined ? undefined : parseDescription(description),
+        problem: problem === undefined ? undefined : String(problem),
+      };
     } catch {
       return undefined;
     }
   }
 
-  async write(found: FoundModule, description: ModuleDescription): Promise<void> {
-    const text = JSON.stringify({ hash: found.hash, contract: CONTRACT_VERSION, description });
+  async write(found: FoundModule, { description, problem }: KnownModule): Promise<void> {
+    const text = JSON.stringify({ hash: found.hash, contract: CONTRACT_VERSION, description, problem });
     try {
       await Deno.mkdir(this.#directory, { recursive: true });
       await Deno.writeTextFile(`${this.#path(found)}.new`, text);

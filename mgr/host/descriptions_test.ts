@@ -12,7 +12,8 @@ const FOUND: FoundModule = {
   problem: undefined,
   hash: "1",
 };
-const NOTHING = { options: {}, commands: {}, notifyTypes: [], hasStandby: false, hasCanRun: false };
+const description = { options: {}, commands: {}, notifyTypes: [], hasStandby: false, hasCanRun: false };
+const NOTHING = { description, problem: undefined };
 
 Deno.test("Descriptions keep what a module declared until it changes", async () => {
   const directory = await Deno.makeTempDir({ prefix: "ganglion-" });
@@ -22,6 +23,9 @@ Deno.test("Descriptions keep what a module declared until it changes", async () 
   assertEquals(await new Descriptions(`${directory}/below`).read(FOUND), NOTHING);
   assertEquals(await descriptions.read({ ...FOUND, hash: "2" }), undefined);
   assertEquals(await descriptions.read({ ...FOUND, name: "other" }), undefined);
+  const broken = { description: undefined, problem: "it throws" };
+  await descriptions.write(FOUND, broken);
+  assertEquals(await descriptions.read(FOUND), broken);
   await Deno.writeTextFile(`${directory}/below/box.json`, '{"hash":"1","contract":2,"description":{}}');
   assertEquals(await descriptions.read(FOUND), undefined);
   await Deno.remove(directory, { recursive: true });

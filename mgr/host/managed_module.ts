@@ -3,6 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import { atMost, type Clock } from "../time/clock.ts";
 import type { ModuleInfo } from "../types/module_info.ts";
+import { askModule } from "./ask_module.ts";
 import type { ClusterLink } from "./cluster_link.ts";
 import type {
   Ability,
@@ -13,6 +14,7 @@ import type {
   Pairs,
 } from "./contract.ts";
 import { Deaths } from "./deaths.ts";
+import type { KnownModule } from "./descriptions.ts";
 import { moduleCalls } from "./module_calls.ts";
 import { ModuleLog } from "./module_log.ts";
 import { moduleOptions, optionTexts } from "./module_options.ts";
@@ -29,8 +31,8 @@ const log = getLogger(["ganglion", "host"]);
 const CONSTRUCT_TIMEOUT_MS = 10_000;
 /** shutdown() and the end of serve(). */
 export const SHUTDOWN_TIMEOUT_MS = 5_000;
-/** Module.canRun() */
-const CAN_RUN_TIMEOUT_MS = 2_000;
+/** A module that takes its time; the beacon tells when it has answered. */
+const NOT_ASKED = "it has not said yet what it is";
 /** Commands that one module may have in hand: more are refused, so that they do not fill our memory. */
 export const MAX_COMMANDS = 128;
 /** Whoever needs a module waits for a restart that is not further away. */
@@ -62,8 +64,12 @@ export class ManagedModule {
   readonly #deaths: Deaths;
   readonly #changes = new Waiters();
   #description: ModuleDescription | undefined;
-  #ability: Ability = { can: true, reason: "" };
+  #ability: Ability;
   #target: Target = "off";
+  /** Counts the changes of the target: off and on again is a change too. */
+  #wish = 0;
+  /** The wish that is being served, by an instance that is constructed. */
+  #served: number | undefined;
   #state: ModuleState = "stopped";
   #failure: string | undefined;
   #process: ModuleProcess | undefined;
@@ -88,7 +94,7 @@ export class ManagedModule {
       logFile: () => home.link.logFile(),
       clusterLog: (channel, priority, text) => home.link.clusterLog(channel, priority, text),
     });
-    if (found.problem !== undefined) this.#ability = { can: false, reason: found.problem };
+    this.#ability = { can: false, reason: found.problem ?? NOT_ASKED };
   }
 
   get description(): ModuleDescription | undefined {
@@ -134,28 +140,25 @@ export class ManagedModule {
   }
 
   /** Learns what the module declares, from `known` when nothing of it has changed, and whether it can run here. */
-  async describe(known: ModuleDescription | undefined): Promise<void> {
+  async describe(known: KnownModule | undefined): Promise<void> {
     if (this.#found.problem !== undefined) return;
-    this.#description = known;
-    if (known !== undefined && !known.hasCanRun) return;
-    let process: ModuleProcess | undefined;
-    try {
-      process = await this.#start();
-      this.#description = await process.load();
-      if (this.#description.hasCanRun) {
-        this.#ability = await process.within(CAN_RUN_TIMEOUT_MS, "canRun()", process.call("canRun"));
-      }
-    } catch (e) {
-      this.#ability = { can: false, reason: messageOf(e) };
+    this.#description = known?.description;
+    if (known?.description !== undefined && !known.description.hasCanRun) {
+      this.#ability = { can: true, reason: "" };
+      return;
     }
-    await process?.kill("it was only asked what it is");
+    this.#ability = { can: false, reason: known?.problem ?? NOT_ASKED };
+    const { description, ability } = await askModule(() => this.#start());
+    this.#description = description;
+    this.#ability = ability;
   }
 
   /** Changes what the module is wanted for; follows soon. Off and on again lets a failed module try anew. */
   want(target: Target): void {
     if (target === this.#target || this.#closed) return;
     // Another role is another life.
-    if (target === "off" || this.#target === "active") this.#failure = undefined;
+    this.#failure = undefined;
+    this.#wish++;
     this.#target = target;
     this.#life ??= this.#live();
     this.#changes.wake();
@@ -164,6 +167,7 @@ export class ManagedModule {
   /** Ends the module for good. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#wish++;
     this.#target = "off";
     this.#changes.wake();
     await this.#life;
@@ -181,7 +185,7 @@ export class ManagedModule {
   /** Waits until it serves or will not: false when neither happens in time. */
   settled(ms: number): Promise<boolean> {
     const isSettled = (): boolean =>
-      (this.#state === "serving" && this.#process?.isOpen) || this.trouble !== undefined ||
+      (this.#served === this.#wish && this.#process?.isOpen) || this.trouble !== undefined ||
       this.#target === "off";
     return this.#changes.until(this.#home.clock, ms, isSettled);
   }
@@ -235,24 +239,23 @@ export class ManagedModule {
 
   async #live(): Promise<void> {
     while (!this.#closed) {
-      const target = this.#target;
-      if (target === "off" || this.#failure !== undefined) {
+      if (this.#target === "off" || this.#failure !== undefined) {
         this.#enter(this.#failure === undefined ? "stopped" : "failed");
         await this.#changes.next();
-      } else await this.#incarnation(target);
+      } else await this.#incarnation();
     }
     this.#enter("stopped");
   }
 
   /** One process, from its start to its end. */
-  async #incarnation(target: Target): Promise<void> {
+  async #incarnation(): Promise<void> {
     this.#enter("starting");
     let process: ModuleProcess | undefined;
     try {
       process = await this.#start();
       await process.load();
-      const role = await this.#role(process, target);
-      if (role !== undefined) await this.#serve(process, role);
+      if (this.#target === "warm") await this.#stayReady(process);
+      if (this.#target === "active" || this.#target === "standby") await this.#serve(process, this.#target);
       await process.kill("it is not wanted any more");
     } catch (e) {
       if (e instanceof RemoteCallError) this.#fail(e.message);
@@ -261,33 +264,34 @@ export class ManagedModule {
     }
   }
 
-  /** Which role it is to play; a process that is only kept warm waits here until it is needed. */
-  async #role(process: ModuleProcess, target: Target): Promise<"active" | "standby" | undefined> {
-    if (target !== "warm") return target === "active" ? "active" : "standby";
+  /** A process that is only kept warm waits here until it is needed. */
+  async #stayReady(process: ModuleProcess): Promise<void> {
     this.#enter("ready");
-    await this.#whileWanted(process, "warm");
-    return this.#target === "active" ? "active" : undefined;
+    await this.#whileWanted(process, this.#wish);
   }
 
   async #serve(process: ModuleProcess, role: "active" | "standby"): Promise<void> {
+    const wish = this.#wish;
     const construct = process.call("construct", this.#instanceState(role));
-    await process.within(CONSTRUCT_TIMEOUT_MS, "its constructor", construct);
+    // From here on it hears of changes: they follow the state that it is made with.
     this.#process = process;
-    this.#enter("serving");
     try {
-      await this.#whileWanted(process, role);
+      await process.within(CONSTRUCT_TIMEOUT_MS, "its constructor", construct);
+      this.#served = wish;
+      this.#enter("serving");
+      await this.#whileWanted(process, wish);
       if (this.#failure === undefined) await this.#shutdown(process);
     } finally {
-      this.#process = undefined;
+      this.#process = this.#served = undefined;
       this.#reports.forget();
     }
   }
 
   /** Returns when it is wanted for something else, or has failed; rejects when the process ends. */
-  async #whileWanted(process: ModuleProcess, target: Target): Promise<void> {
+  async #whileWanted(process: ModuleProcess, wish: number): Promise<void> {
     const ended = process.ended.then((reason) => Promise.reject(reason));
     ended.catch(() => {});
-    while (this.#target === target && this.#failure === undefined) {
+    while (this.#wish === wish && this.#failure === undefined) {
       await Promise.race([this.#changes.next(), ended]);
     }
   }
@@ -347,8 +351,8 @@ export class ManagedModule {
     this.#home.link.changed("health");
     this.#restartAt = this.#home.clock.now() + pause;
     this.#enter("died");
-    const target = this.#target;
-    await atMost(this.#home.clock, pause, this.#changes.when(() => this.#target !== target));
+    const wish = this.#wish;
+    await atMost(this.#home.clock, pause, this.#changes.when(() => this.#wish !== wish));
   }
 
   #enter(state: ModuleState): void {

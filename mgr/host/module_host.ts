@@ -8,7 +8,7 @@ import type { ProgressEvent } from "../types/progress.ts";
 import type { MonCommand } from "../types/mon_command.ts";
 import type { ClusterLink } from "./cluster_link.ts";
 import { type CommandValue, monCommand } from "./command_signature.ts";
-import { Descriptions } from "./descriptions.ts";
+import { Descriptions, type KnownModule } from "./descriptions.ts";
 import { type HostCommand, type HostCommandResult, runCommand } from "./module_command.ts";
 import { ManagedModule, type Target } from "./managed_module.ts";
 import { moduleHealthChecks, type ModuleTrouble } from "./module_health.ts";
@@ -20,8 +20,8 @@ export type { CommandValue, HostCommand, HostCommandResult };
 
 const log = getLogger(["ganglion", "host"]);
 
-/** Modules that have not said what they are by then are announced without their commands. */
-export const DISCOVERY_MS = 15_000;
+/** Modules that have not said what they are by then are announced without their commands, and again when they have. */
+export const DISCOVERY_MS = 3_000;
 /** A client may know of a module that was enabled a moment ago: the map is asked for anew, for so long. */
 const REFRESH_MS = 1_000;
 
@@ -77,6 +77,9 @@ export class ModuleHost {
   #commands: readonly AnnouncedCommand[] = [];
   #enabled: ReadonlySet<string> = new Set();
   #active = false;
+  #isDiscovered = false;
+  readonly #asking: Promise<void>[] = [];
+  #isStopped = false;
 
   constructor(options: ModuleHostOptions, link: ClusterLink) {
     this.#options = options;
@@ -96,6 +99,7 @@ export class ModuleHost {
     const home = { mgrId, version, releaseName, clock, link: this.#link, processes: this.#processes };
     this.#modules = new Map(found.map((one) => [one.name, new ManagedModule(one, home)]));
     await atMost(clock, DISCOVERY_MS, Promise.all(found.map((one) => this.#describe(one))));
+    this.#isDiscovered = true;
     this.#announce();
     this.#direct();
   }
@@ -204,18 +208,33 @@ export class ModuleHost {
 
   /** Ends all modules: shutdown() under a deadline, then SIGKILL. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await Promise.all([...this.#modules.values()].map((module) => module.close()));
     this.#processes[Symbol.dispose]();
+    await Promise.all(this.#asking);
   }
 
+  /** Resolves when there is no use in waiting: what went wrong with the same files before will go wrong again. */
   async #describe(found: FoundModule): Promise<void> {
     const descriptions = new Descriptions(this.#options.stateDir);
-    const module = this.#modules.get(found.name)!;
     const known = await descriptions.read(found);
+    const asked = this.#ask(found, known, descriptions);
+    this.#asking.push(asked);
+    if (known?.problem === undefined) await asked;
+  }
+
+  async #ask(found: FoundModule, known: KnownModule | undefined, descriptions: Descriptions): Promise<void> {
+    const module = this.#modules.get(found.name)!;
     await module.describe(known);
     const { description, ability } = module;
     if (!ability.can) log.warn(`module ${found.name} cannot run: ${ability.reason}`);
-    if (description !== undefined && description !== known) await descriptions.write(found, description);
+    const problem = description === undefined ? ability.reason : undefined;
+    if (description === known?.description && problem === known?.problem) return;
+    await descriptions.write(found, { description, problem });
+    if (!this.#isDiscovered || this.#isStopped) return;
+    this.#announce();
+    this.#direct();
+    this.#link.changed("infos");
   }
 
   /** Of two modules with one prefix the first keeps it: a client could not say which it means. */

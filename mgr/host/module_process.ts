@@ -36,6 +36,8 @@ export interface ProcessSpec {
   readonly clock: Clock;
   /** Resident memory, heap and all else; more is an end. */
   readonly rssLimitMib: number;
+  /** When it aborts, nothing is wanted of any process any more. */
+  readonly signal: AbortSignal;
   /** What the module may call. */
   readonly host: HostSide;
   /** A line of stdout or stderr. */
@@ -67,6 +69,9 @@ export class ModuleProcess {
     this.#spec = spec;
     this.#hostTime = new HostTime(spec.clock);
     this.#ended = this.#end();
+    const end = (): void => void this.kill("the manager ends");
+    spec.signal.addEventListener("abort", end, { once: true });
+    this.#ended.then(() => spec.signal.removeEventListener("abort", end));
     const { clock, output } = spec;
     new LineReader(clock, output).read(child.stdout);
     this.#stderrRead = new LineReader(clock, (line) => this.#onStderr(line)).read(child.stderr);
@@ -74,6 +79,7 @@ export class ModuleProcess {
 
   /** Starts the process; resolves when both sides know that they speak the same contract. Rejects, and nothing is left. */
   static async start(spec: ProcessSpec): Promise<ModuleProcess> {
+    spec.signal.throwIfAborted();
     const listener = Deno.listen({ transport: "unix", path: spec.socket });
     let process: ModuleProcess | undefined;
     try {

@@ -21,6 +21,7 @@ export class ProcessFactory {
   readonly #packages: OwnPackages;
   /** Of sockets and import maps. */
   readonly #directory: string;
+  readonly #stop = new AbortController();
   #started = 0;
 
   /** What is in `stateDir` is kept from one start of the manager to the next. */
@@ -61,13 +62,15 @@ export class ProcessFactory {
       socket,
       clock: this.#clock,
       rssLimitMib: RSS_LIMIT_MIB,
+      signal: this.#stop.signal,
       host,
       output,
     });
   }
 
-  /** Removes the files. */
+  /** Ends whatever still runs, and removes the files. */
   [Symbol.dispose](): void {
+    this.#stop.abort(new Error("the manager ends"));
     removeTree(this.#directory);
   }
 }

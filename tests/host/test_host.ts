@@ -18,47 +18,54 @@ export interface Answer {
   readonly stderr: string;
 }
 
+type Options = ConstructorParameters<typeof ModuleHost>[0];
+
+/** How a TestHost is made. */
+export interface Start {
+  readonly clock?: Clock;
+  readonly asleep?: boolean;
+  readonly path?: string;
+  /** A directory that outlives the host. */
+  readonly state?: string;
+}
+
 /** Dispose of it: that ends all processes. */
 export class TestHost implements AsyncDisposable {
   readonly link = new FakeLink();
   readonly host: ModuleHost;
-  readonly #directory: string;
+  readonly #directory: string | undefined;
 
   private constructor(
-    directory: string,
-    paths: readonly string[],
-    disabled: ReadonlySet<string>,
-    clock: Clock,
+    state: string,
+    own: boolean,
+    options: Pick<Options, "modulePaths" | "disabledModules" | "clock">,
   ) {
-    this.#directory = directory;
+    this.#directory = own ? state : undefined;
     this.host = new ModuleHost({
       mgrId: "x",
-      builtinPath: `${directory}/none`,
-      modulePaths: paths,
-      disabledModules: disabled,
-      stateDir: `${directory}/state`,
+      builtinPath: `${state}/none`,
+      stateDir: state,
       version: "ceph version 16.2.15 (0) pacific (stable)",
       releaseName: "pacific",
       packages: ownPackages(),
-      clock,
       standbyModules: () => true,
+      ...options,
     }, this.link);
     this.link.pushed = (what, key) =>
       what === "config" ? this.host.configChanged() : this.host.storeChanged([key]);
   }
 
-  /** A host that knows these dummies alone. They are enabled, and the manager is active, unless `asleep`. */
-  static async start(
-    modules: readonly string[],
-    { clock = systemClock, asleep = false, path = DUMMIES }: {
-      clock?: Clock;
-      asleep?: boolean;
-      path?: string;
-    } = {},
-  ): Promise<TestHost> {
+  /** A host that knows these modules of `path` alone. They are enabled, and the manager is active, unless `asleep`. */
+  static async start(modules: readonly string[], start: Start = {}): Promise<TestHost> {
+    const { clock = systemClock, asleep = false, path = DUMMIES, state } = start;
     const others = (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name);
-    const disabled = new Set(others.filter((name) => !modules.includes(name)));
-    const self = new TestHost(await Deno.makeTempDir({ prefix: "ganglion-test-" }), [path], disabled, clock);
+    const disabledModules = new Set(others.filter((name) => !modules.includes(name)));
+    const directory = state ?? await Deno.makeTempDir({ prefix: "ganglion-test-" });
+    const self = new TestHost(directory, state === undefined, {
+      clock,
+      disabledModules,
+      modulePaths: [path],
+    });
     await self.host.discover();
     if (!asleep) {
       self.host.setEnabled(new Set(modules));
@@ -101,6 +108,6 @@ export class TestHost implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.host.stop();
-    await Deno.remove(this.#directory, { recursive: true });
+    if (this.#directory !== undefined) await Deno.remove(this.#directory, { recursive: true });
   }
 }

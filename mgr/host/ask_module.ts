@@ -1,0 +1,34 @@
+/** What a module is and whether it can run here: asked in a process that ends with the answer. */
+
+import type { Ability, ModuleDescription } from "./contract.ts";
+import type { ModuleProcess } from "./module_process.ts";
+
+/** Module.canRun() */
+const CAN_RUN_TIMEOUT_MS = 2_000;
+
+/** What came of asking. */
+export interface ModuleFacts {
+  /** Undefined when it could not be loaded. */
+  readonly description: ModuleDescription | undefined;
+  readonly ability: Ability;
+}
+
+/** Never rejects: what goes wrong is the reason why the module cannot run. */
+export async function askModule(start: () => Promise<ModuleProcess>): Promise<ModuleFacts> {
+  let process: ModuleProcess | undefined;
+  let description: ModuleDescription | undefined;
+  try {
+    process = await start();
+    description = await process.load();
+    return { description, ability: await askAbility(process, description) };
+  } catch (e) {
+    return { description, ability: { can: false, reason: e instanceof Error ? e.message : String(e) } };
+  } finally {
+    await process?.kill("it was only asked what it is");
+  }
+}
+
+async function askAbility(process: ModuleProcess, { hasCanRun }: ModuleDescription): Promise<Ability> {
+  if (!hasCanRun) return { can: true, reason: "" };
+  return await process.within(CAN_RUN_TIMEOUT_MS, "canRun()", process.call("canRun"));
+}
