@@ -3,7 +3,6 @@
 import { type Codec, Decoder } from "../../../mgr/encoding/mod.ts";
 import { BLANK_MGR_MAP, MgrMap } from "../../../mgr/types/mgr_map.ts";
 import { MonCommand } from "../../../mgr/types/mon_command.ts";
-import { ZERO_TIME } from "../../../mgr/types/utime.ts";
 import {
   jsonBytes,
   merged,
