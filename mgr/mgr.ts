@@ -19,6 +19,7 @@ import { ModuleLink } from "./module_link.ts";
 import { ClusterLog } from "./mon/cluster_log.ts";
 import { huntOptionsOf, pingOptionsOf } from "./mon/hunt.ts";
 import { MonClient, type MonClientEvents } from "./mon/mon_client.ts";
+import { RequestLostError } from "./mon/requests.ts";
 import { NULL_MAP_EPOCH, Tenure } from "./mon/tenure.ts";
 import { type FeedEvents, MonFeed } from "./mon_feed.ts";
 import { Messenger } from "./msgr/messenger.ts";
@@ -113,7 +114,10 @@ export class Mgr {
     if (this.#tenure.active && (this.#state.mgrMap?.standbys.size ?? 0) > 0) {
       const fail = { prefix: "mgr fail", who: String(this.#mon.globalId) };
       const options = { timeoutMs: FAIL_TIMEOUT_MS, write: true };
-      await this.#mon.command(fail, options).catch((e) => log.warn(String(e)));
+      // That the role is lost may come before the answer.
+      await this.#mon.command(fail, options).catch((e) =>
+        e instanceof RequestLostError || log.warn(e.message)
+      );
     }
     this.#presence.close(reason);
     this.#clusterLog.stop();

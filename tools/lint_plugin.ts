@@ -1,4 +1,4 @@
-/** Our own lint rule: functions stay short. `deno lint` runs it through deno.json. */
+/** Our own lint rules: functions stay short, and only one place reads the wall clock. `deno lint` runs them through deno.json. */
 
 /** Lines of a function. A table, an arrow with a single expression, may be longer. */
 const MAX_FUNCTION_LINES = 70;
@@ -8,10 +8,19 @@ interface FunctionNode {
   readonly body: { readonly type: string } | null;
 }
 
-interface RuleContext {
-  readonly sourceCode: { getText(node: FunctionNode): string };
-  report(problem: { node: FunctionNode; message: string }): void;
+interface MemberNode {
+  readonly object: { readonly type: string; readonly name?: string };
+  readonly property: { readonly type: string; readonly name?: string };
 }
+
+interface RuleContext {
+  readonly filename: string;
+  readonly sourceCode: { getText(node: FunctionNode): string };
+  report(problem: { node: FunctionNode | MemberNode; message: string }): void;
+}
+
+/** The daemon, but for its clock and its tests. */
+const MANAGER = /\/mgr\/(?!time\/)(?!.*_(?:test|bench)\.ts$)/;
 
 /** The plugin, as deno lint loads it. */
 const plugin = {
@@ -26,6 +35,19 @@ const plugin = {
           context.report({ node, message: `${lines} lines: a function has at most ${MAX_FUNCTION_LINES}` });
         };
         return { FunctionDeclaration: check, FunctionExpression: check, ArrowFunctionExpression: check };
+      },
+    },
+    "wall-clock": {
+      create(context: RuleContext) {
+        if (!MANAGER.test(context.filename)) return {};
+        return {
+          MemberExpression(node: MemberNode): void {
+            if (node.object.name !== "Date" || node.property.name !== "now") return;
+            const message =
+              "A jump of the wall clock must change no period: take a Clock, its wall() for stamps";
+            context.report({ node, message });
+          },
+        };
       },
     },
   },
