@@ -16,6 +16,8 @@ import { type CallHost, logTo, messageOf, stackOf } from "./host_calls.ts";
 import { InstanceContext } from "./instance_context.ts";
 
 const EINVAL = -22;
+/** Ours: a test may have put its own timers in the place of the real ones. */
+const { setTimeout } = globalThis;
 /** A longer output goes to the host as bytes, which it need not look into. */
 const LONG_CHARS = 4096;
 
@@ -61,6 +63,11 @@ export class ModuleRunner {
     },
     storeChanged: (changes) => Promise.resolve(this.#context?.storeChanged(changes)),
   };
+
+  /** What was constructed, an object of the author's class; undefined before. */
+  get instance(): unknown {
+    return this.#instance;
+  }
 
   /** Something that nobody waits for threw. */
   failed(error: unknown): void {

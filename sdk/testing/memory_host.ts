@@ -1,0 +1,190 @@
+/** The manager's side of one module, in memory: options, keys, data, and what the module reports. */
+
+import type { HostSide, OptionDeclaration, Pairs } from "../../mgr/host/contract.ts";
+import { cephJson } from "../../mgr/types/ceph_json.ts";
+import { type OptionType, parseOption } from "../../mgr/types/option_value.ts";
+import type { HealthCheck, LogLevel, ProgressEvent } from "../context.ts";
+
+/** mon_config_key_max_entry_size */
+const MAX_VALUE_BYTES = 65_536;
+
+/** A line that the module has logged. */
+export interface LogLine {
+  /** How important it is. */
+  readonly level: LogLevel;
+  /** The line; of an error with its stack. */
+  readonly text: string;
+}
+
+/** An entry that the module has written to the cluster log. */
+export interface ClusterLogEntry {
+  /** "cluster", "audit", or any other. */
+  readonly channel: string;
+  /** How important it is. */
+  readonly priority: string;
+  /** The text. */
+  readonly message: string;
+}
+
+/** Answers one of the calls that read facts: `getServer`, `getMetadata` and others of MgrModule. */
+export type Answer = (...args: readonly string[]) => unknown;
+
+/** Calls of modules, without the waiting. */
+type Calls = {
+  readonly [K in keyof HostSide]?: (...args: Parameters<HostSide[K]>) => Awaited<ReturnType<HostSide[K]>>;
+};
+
+/** What the manager and the monitors know. */
+export class MemoryHost {
+  /** Texts by name: `place`, or `x/place` for one manager. */
+  readonly options = new Map<string, string>();
+  readonly store = new Map<string, Uint8Array>();
+  readonly answers = new Map<string, Answer>();
+  readonly log: LogLine[] = [];
+  readonly clusterLog: ClusterLogEntry[] = [];
+  readonly progress = new Map<string, ProgressEvent>();
+  readonly #mgrId: string;
+  readonly #data = new Map<string, { readonly version: string; readonly json: string }>();
+  readonly #changed: (what: "options" | "store" | "report", key: string) => void;
+  #versions = 0;
+  declared: Readonly<Record<string, OptionDeclaration>> = {};
+  healthChecks: Readonly<Record<string, HealthCheck>> = {};
+  uri = "";
+  failure: string | undefined;
+  /** What the monitors answer to writes; undefined while they take them. */
+  refusal: string | undefined;
+
+  constructor(mgrId: string, changed: (what: "options" | "store" | "report", key: string) => void) {
+    this.#mgrId = mgrId;
+    this.#changed = changed;
+  }
+
+  /** Cluster data under a name; undefined takes it away. */
+  setData(name: string, value: unknown): void {
+    if (value === undefined) this.#data.delete(name);
+    else this.#data.set(name, { version: String(++this.#versions), json: cephJson(value) });
+  }
+
+  /** `config set mgr mgr/<module>/<name>`, null: `config rm`. Throws with the monitors' words. */
+  setOption(name: string, text: string | null): void {
+    this.#check();
+    if (text === null) this.options.delete(name);
+    else {
+      const declared =
+        this.declared[name.slice(name.startsWith(`${this.#mgrId}/`) ? this.#mgrId.length + 1 : 0)];
+      if (declared === undefined) throw new Error(`unrecognized config option 'mgr/${name}'`);
+      checkAsMonitors(declared, text);
+      this.options.set(name, text);
+    }
+    this.#changed("options", name);
+  }
+
+  /** `config-key set mgr/<module>/<key>`, null: `config-key rm`. Throws with the monitors' words. */
+  setStore(key: string, value: Uint8Array | null): void {
+    this.#check();
+    if (value === null) this.store.delete(key);
+    else {
+      if (value.length > MAX_VALUE_BYTES) {
+        throw new Error(
+          `error: entry size limited to ${MAX_VALUE_BYTES} bytes. Use 'mon config key max entry size' to manually adjust`,
+        );
+      }
+      this.store.set(key, value.slice());
+    }
+    this.#changed("store", key);
+  }
+
+  /** Options that are set; an empty text is one that is not. */
+  get optionTexts(): Pairs<string> {
+    return [...this.options].filter(([, text]) => text !== "");
+  }
+
+  /** The module has ended: what it reported is not true any more. */
+  forget(): void {
+    this.healthChecks = {};
+    this.progress.clear();
+    this.uri = "";
+    this.failure = undefined;
+  }
+
+  /** A call of the module. Rejects when there is no such, or when it is refused. */
+  async call(name: string, args: readonly unknown[]): Promise<unknown> {
+    const method: unknown = Object.hasOwn(this.#side, name) ? Reflect.get(this.#side, name) : undefined;
+    if (typeof method !== "function") {
+      throw new Error(`Cannot call ${name}(): the test manager does not have it yet`);
+    }
+    return await method(...args);
+  }
+
+  #check(): void {
+    if (this.refusal !== undefined) throw new Error(this.refusal);
+  }
+
+  /** Something was told. */
+  #report(_: unknown): void {
+    this.#changed("report", "");
+  }
+
+  /** What needs no cluster behind it. */
+  readonly #side: Calls = {
+    log: (level, text) => this.#report(this.log.push({ level: level as LogLevel, text })),
+    failed: (message) => this.#report(this.failure ??= message),
+    setOption: (name, text, localized) => this.setOption(localized ? `${this.#mgrId}/${name}` : name, text),
+    setStore: (key, value) => this.setStore(key, value),
+    get: (name, have) => this.#get(name, have),
+    read: (name, args) => this.#read(name, args),
+    setHealthChecks: (checks) => this.#report(this.healthChecks = checkCodes(checks)),
+    setUri: (uri) => this.#report(this.uri = uri),
+    setProgress: (id, event) =>
+      this.#report(event === null ? this.progress.delete(id) : this.progress.set(id, event)),
+    clearProgress: () => this.#report(this.progress.clear()),
+    clusterLog: (channel, priority, message) =>
+      this.#report(this.clusterLog.push({ channel, priority, message })),
+  };
+
+  #get(name: string, have: string | null): { version: string; json: Uint8Array | null } | null {
+    const data = this.#data.get(name);
+    if (data === undefined) {
+      this.log.push({ level: "error", text: `get('${name}'): there is no such data, or none yet` });
+      return null;
+    }
+    const { version, json } = data;
+    return { version, json: version === have ? null : new TextEncoder().encode(json) };
+  }
+
+  #read(name: string, args: readonly string[]): Uint8Array {
+    const answer = this.answers.get(name);
+    if (answer === undefined) {
+      throw new Error(`Cannot answer ${name}(): say what by TestManager.answer("${name}", ..)`);
+    }
+    return new TextEncoder().encode(cephJson(answer(...args) ?? null));
+  }
+}
+
+/** Upstream: Option::parse_value, Option::validate in common/options.cc */
+function checkAsMonitors({ type = "str", enumAllowed, min, max }: OptionDeclaration, text: string): void {
+  const refuse = (why: string): never => {
+    throw new Error(`error parsing value: ${why}`);
+  };
+  let value: unknown;
+  try {
+    value = parseOption(type as OptionType, text);
+  } catch (e) {
+    refuse((e as Error).message);
+  }
+  if (enumAllowed !== undefined && !enumAllowed.includes(text)) {
+    refuse(`'${text}' is not one of the permitted values: ${enumAllowed.join(", ")}`);
+  }
+  if (min === undefined || max === undefined) return;
+  if (Number(value) < Number(min)) refuse(`Value '${text}' is below minimum ${min}`);
+  if (Number(value) > Number(max)) refuse(`Value '${text}' exceeds maximum ${max}`);
+}
+
+function checkCodes(checks: Readonly<Record<string, HealthCheck>>): Readonly<Record<string, HealthCheck>> {
+  for (const code of Object.keys(checks)) {
+    if (!/^[A-Z][A-Z0-9_]*$/.test(code)) {
+      throw new TypeError(`Cannot take the health checks: ${code}: must look like MY_CHECK`);
+    }
+  }
+  return checks;
+}

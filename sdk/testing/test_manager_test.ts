@@ -1,0 +1,219 @@
+/** The manager in memory does what the manager does. */
+
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  type CommandOf,
+  commands,
+  type HandleCommandResult,
+  MgrModule,
+  type NotifyType,
+  options,
+  UnknownOptionError,
+} from "../mod.ts";
+import { TestManager } from "./mod.ts";
+
+const OPTIONS = options({
+  size: { type: "int", default: 3, min: 1, max: 9 },
+  how: { enumAllowed: ["fast", "slow"], default: "fast" },
+  note: {},
+});
+const COMMANDS = commands({
+  "box put": {
+    desc: "",
+    perm: "rw",
+    args: { what: { type: "CephString" }, count: { type: "CephInt", range: "1|5" } },
+  },
+  "box fail": { desc: "", perm: "rw" },
+});
+
+class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
+  static override readonly MODULE_OPTIONS = OPTIONS;
+  static override readonly COMMANDS = COMMANDS;
+  static override readonly NOTIFY_TYPES: readonly NotifyType[] = ["osd_map"];
+  readonly heard: string[] = [];
+
+  override handleCommand(inbuf: string, cmd: CommandOf<typeof COMMANDS>): HandleCommandResult {
+    if (cmd.prefix === "box fail") throw new Error("the box is full");
+    return [0, `${cmd.what} x ${cmd.count}${inbuf}`, "put"];
+  }
+
+  override notify(type: NotifyType, id: unknown): void {
+    this.heard.push(`${type} ${id}`);
+  }
+
+  override configNotify(): void {
+    this.heard.push("config");
+  }
+}
+
+Deno.test("TestManager.command() checks arguments, and answers as the manager does", async () => {
+  await using manager = await TestManager.start(Box);
+  assertEquals(await manager.command({ prefix: "box put", what: "a", count: 2 }, "!"), {
+    retval: 0,
+    stdout: "a x 2!",
+    stderr: "put",
+  });
+  assertEquals(await manager.command({ prefix: "box put", what: "a", count: 7 }), {
+    retval: -22,
+    stdout: "",
+    stderr: "7 not in range [1, 5]",
+  });
+  assertEquals(
+    (await manager.send("box put", { count: 1 })).stderr,
+    "missing required parameter what(<string>)",
+  );
+  assertEquals((await manager.send("box take")).stderr, "No handler found for 'box take'");
+  const failed = await manager.command({ prefix: "box fail" });
+  assertEquals(failed.retval, -22);
+  assertStringIncludes(failed.stderr, "Error: the box is full");
+});
+
+Deno.test("TestManager.setOption() refuses what the monitors refuse", async () => {
+  await using manager = await TestManager.start(Box);
+  const cases = [
+    ["size", 99, "error parsing value: Value '99' exceeds maximum 9"],
+    ["x/size", 0, "error parsing value: Value '0' is below minimum 1"],
+    ["size", "many", "error parsing value: 'many' is no whole number"],
+    ["how", "never", "error parsing value: 'never' is not one of the permitted values: fast, slow"],
+    ["colour", "red", "unrecognized config option 'mgr/colour'"],
+  ] as const;
+  for (const [name, value, message] of cases) {
+    await assertRejects(() => manager.setOption(name, value), Error, message);
+  }
+  await manager.setOption("size", 9);
+  await manager.setOption("x/how", "slow");
+  const { module } = manager;
+  assertEquals([module.getModuleOption("size"), module.getModuleOption("how")], [9, "fast"]);
+  assertEquals(module.getLocalizedModuleOption("how"), "slow");
+  assertEquals(module.heard, ["config", "config"]);
+});
+
+Deno.test("TestManager: what a module sets, it reads; null goes back to the default", async () => {
+  await using manager = await TestManager.start(Box);
+  const { module } = manager;
+  await module.setModuleOption("size", 5);
+  await module.setLocalizedModuleOption("size", 6);
+  assertEquals([module.getModuleOption("size"), module.getLocalizedModuleOption("size")], [5, 6]);
+  assertEquals([...manager.options], [["size", "5"], ["x/size", "6"]]);
+  await assertRejects(() => module.setModuleOption("size", 99), Error, "exceeds maximum 9");
+  assertEquals(module.getModuleOption("size"), 5);
+  await module.setModuleOption("size", null);
+  assertEquals([module.getModuleOption("size"), module.getModuleOption("note")], [3, undefined]);
+  // Types do not allow these; code without types may try.
+  const untyped = (name: string, value: string): Promise<void> =>
+    Reflect.apply(module.setModuleOption, module, [name, value]);
+  await assertRejects(() => untyped("colour", "red"), UnknownOptionError, "Cannot use option 'colour'");
+  await assertRejects(() => untyped("size", "many"), Error, "'many' is no whole number");
+});
+
+Deno.test("TestManager: keys of a module, written by it and by others", async () => {
+  await using manager = await TestManager.start(Box, { store: { a: "1" } });
+  const { module } = manager;
+  await module.setStore("b", new Uint8Array([50]));
+  await module.setLocalizedStore("a", "mine");
+  await manager.setStore("c", "3");
+  assertEquals([...module.getStorePrefix("")], [["a", "1"], ["b", "2"], ["c", "3"], ["x/a", "mine"]]);
+  assertEquals([module.getLocalizedStore("a"), module.getLocalizedStore("b"), module.getStore("d")], [
+    "mine",
+    "2",
+    undefined,
+  ]);
+  await module.setStore("b", null);
+  await assertRejects(
+    () => module.setStore("e", new Uint8Array(65_537)),
+    Error,
+    "entry size limited to 65536 bytes",
+  );
+  manager.refuseWrites("no quorum");
+  await assertRejects(() => module.setStore("a", "2"), Error, "no quorum");
+  assertEquals([module.getStore("a"), [...manager.store.keys()]], ["1", ["a", "x/a", "c"]]);
+});
+
+Deno.test("TestManager: data, facts and notifications", async () => {
+  await using manager = await TestManager.start(Box, {
+    data: { health: { json: '{"status":"HEALTH_OK"}' } },
+  });
+  const { module } = manager;
+  assertEquals(JSON.parse((await module.get("health")).json).status, "HEALTH_OK");
+  assertEquals(await module.get("mon_map") as unknown, null);
+  manager.answer("getMetadata", (type, id) => ({ hostname: `${type}.${id}` }));
+  assertEquals(await module.getMetadata("osd", "0"), { hostname: "osd.0" });
+  await assertRejects(() => module.listServers(), Error, 'say what by TestManager.answer("listServers", ..)');
+  await manager.notify("osd_map", 7);
+  await manager.notify("mon_map", 1);
+  assertEquals(module.heard, ["osd_map 7"]);
+});
+
+Deno.test("TestManager: what a module reports is there, and gone when it ends", async () => {
+  const manager = await TestManager.start(Box);
+  const { module } = manager;
+  await module.setHealthChecks({ BOX_FULL: { severity: "warning", summary: "full" } });
+  await assertRejects(
+    () => module.setHealthChecks({ full: { severity: "warning", summary: "" } }),
+    TypeError,
+    "full",
+  );
+  await module.setUri("http://x/");
+  await module.updateProgressEvent("1", "moving", 0.5);
+  await module.clusterLog("audit", "sec", "somebody was here");
+  assertEquals([Object.keys(manager.healthChecks), manager.uri, manager.progressEvents.get("1")?.progress], [
+    ["BOX_FULL"],
+    "http://x/",
+    0.5,
+  ]);
+  assertEquals(manager.clusterLog, [{ channel: "audit", priority: "sec", message: "somebody was here" }]);
+  await manager.stop();
+  assertEquals([manager.healthChecks, manager.uri, manager.progressEvents.size], [{}, "", 0]);
+});
+
+Deno.test("TestManager: a serve() that throws makes the module fail", async () => {
+  class Fails extends Box {
+    override serve(): Promise<void> {
+      return Promise.reject(new Error("no more"));
+    }
+  }
+  await using manager = await TestManager.start(Fails, { name: "box" });
+  assertEquals(manager.failure, "no more");
+  assertEquals(await manager.command({ prefix: "box fail" }), {
+    retval: -5,
+    stdout: "",
+    stderr: "Module 'box' has experienced an error and cannot handle commands: no more",
+  });
+  assertStringIncludes(manager.log[0]!.text, "Error: no more\n    at ");
+});
+
+Deno.test("TestManager.start() rejects with what the constructor threw", async () => {
+  class Early extends Box {
+    readonly size = this.getModuleOption("size");
+  }
+  await assertRejects(
+    () => TestManager.start(Early),
+    Error,
+    "Cannot call getModuleOption() in the constructor",
+  );
+});
+
+Deno.test("TestManager.until() waits for what the module does", async () => {
+  class Slow extends Box {
+    override async serve(): Promise<void> {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      this.log.info("done");
+    }
+  }
+  await using manager = await TestManager.start(Slow);
+  await manager.until("its line", () => manager.log.length > 0);
+  assertEquals(manager.log, [{ level: "info", text: "done" }]);
+});
+
+Deno.test("TestManager.restart(): options and keys are still there, fields are not", async () => {
+  await using manager = await TestManager.start(Box);
+  const first = manager.module;
+  first.heard.push("something");
+  await first.setStore("a", "1");
+  await manager.restart();
+  assertEquals([manager.module === first, manager.module.heard, manager.module.getStore("a")], [
+    false,
+    [],
+    "1",
+  ]);
+});
