@@ -2,8 +2,11 @@
 
 import { getLogger } from "@logtape/logtape";
 import { atMost, type Clock } from "../time/clock.ts";
+import { RateLimit } from "../time/rate_limit.ts";
+import { LogPrio } from "../types/log_entry.ts";
 import type { ModuleInfo } from "../types/module_info.ts";
-import { askModule } from "./ask_module.ts";
+import { askModule, MAX_REASON_CHARS } from "./ask_module.ts";
+import { type Permit, permitted } from "./call_permits.ts";
 import type { ClusterLink } from "./cluster_link.ts";
 import type {
   Ability,
@@ -13,6 +16,7 @@ import type {
   ModuleDescription,
   Pairs,
 } from "./contract.ts";
+import { checkAnswer } from "./command_answer.ts";
 import { Deaths } from "./deaths.ts";
 import type { KnownModule } from "./descriptions.ts";
 import { moduleCalls } from "./module_calls.ts";
@@ -37,6 +41,9 @@ const NOT_ASKED = "it has not said yet what it is";
 export const MAX_COMMANDS = 128;
 /** Whoever needs a module waits for a restart that is not further away. */
 const SOON_MS = 1_000;
+/** Entries of a module in the cluster log: the log is everybody's, and a new entry may push out an old one. */
+const CLUSTER_LOG_ENTRIES = 100;
+const CLUSTER_LOG_PERIOD_MS = 10_000;
 const EAGAIN = -11;
 
 /** What a module is wanted for: nothing, to be ready, to stand by, to be active. */
@@ -75,6 +82,7 @@ export class ManagedModule {
   #process: ModuleProcess | undefined;
   #life: Promise<void> | undefined;
   #closed = false;
+  readonly #clusterLogLimit: RateLimit;
   #commands = 0;
   /** When a process that died is replaced, in monotonic milliseconds. */
   #restartAt = 0;
@@ -86,6 +94,7 @@ export class ManagedModule {
     this.#found = found;
     this.#home = home;
     this.#deaths = new Deaths(home.clock);
+    this.#clusterLogLimit = new RateLimit(home.clock, CLUSTER_LOG_ENTRIES, CLUSTER_LOG_PERIOD_MS);
     this.#reports = new ModuleReports(home.link);
     this.#log = new ModuleLog(found.name, {
       clock: home.clock,
@@ -219,8 +228,11 @@ export class ManagedModule {
   }
 
   notify(type: string, id: unknown): void {
-    if (this.#state === "serving" && this.#description?.notifyTypes.includes(type)) {
+    if (this.#state !== "serving" || !this.#description?.notifyTypes.includes(type)) return;
+    try {
       this.#process?.call("notify", type, id);
+    } catch (e) {
+      log.error(`module ${this.name}: ${messageOf(e)}`);
     }
   }
 
@@ -251,11 +263,13 @@ export class ManagedModule {
   async #incarnation(): Promise<void> {
     this.#enter("starting");
     let process: ModuleProcess | undefined;
+    const permit: Permit = { role: undefined };
     try {
-      process = await this.#start();
+      process = await this.#start(permit);
       await process.load();
       if (this.#target === "warm") await this.#stayReady(process);
-      if (this.#target === "active" || this.#target === "standby") await this.#serve(process, this.#target);
+      const role = this.#target;
+      if (role === "active" || role === "standby") await this.#serve(process, role, permit);
       await process.kill("it is not wanted any more");
     } catch (e) {
       if (e instanceof RemoteCallError) this.#fail(e.message);
@@ -270,8 +284,9 @@ export class ManagedModule {
     await this.#whileWanted(process, this.#wish);
   }
 
-  async #serve(process: ModuleProcess, role: "active" | "standby"): Promise<void> {
+  async #serve(process: ModuleProcess, role: "active" | "standby", permit: Permit): Promise<void> {
     const wish = this.#wish;
+    permit.role = role;
     const construct = process.call("construct", this.#instanceState(role));
     // From here on it hears of changes: they follow the state that it is made with.
     this.#process = process;
@@ -282,7 +297,7 @@ export class ManagedModule {
       await this.#whileWanted(process, wish);
       if (this.#failure === undefined) await this.#shutdown(process);
     } finally {
-      this.#process = this.#served = undefined;
+      permit.role = this.#process = this.#served = undefined;
       this.#reports.forget();
     }
   }
@@ -314,9 +329,9 @@ export class ManagedModule {
     return { role, ...facts, options: this.#options, store };
   }
 
-  #start(): Promise<ModuleProcess> {
+  #start(permit: Permit = { role: undefined }): Promise<ModuleProcess> {
     const { mgrId, link } = this.#home;
-    const calls = moduleCalls({
+    const all = moduleCalls({
       name: this.name,
       mgrId,
       link,
@@ -324,21 +339,20 @@ export class ManagedModule {
       description: () => this.#description,
       failed: (message) => this.#fail(message),
       reports: this.#reports,
+      clusterLogLimit: this.#clusterLogLimit,
     });
-    return this.#home.processes.start(this.#found, calls, (line) => this.#log.write("info", line));
+    const print = (line: string): void => this.#log.write("info", line);
+    return this.#home.processes.start(this.#found, permitted(all, permit), print);
   }
 
   /** It threw where nobody could answer for it. Upstream: "Unhandled exception from module" */
   #fail(message: string): void {
     if (this.#failure !== undefined || this.#target === "off") return;
-    this.#failure = message;
+    this.#failure = message.slice(0, MAX_REASON_CHARS);
     const { link, mgrId } = this.#home;
-    log.error(`module ${this.name} has failed: ${message}`);
-    link.clusterLog(
-      "cluster",
-      4,
-      `Unhandled exception from module '${this.name}' while running on mgr.${mgrId}: ${message}`,
-    );
+    log.error(`module ${this.name} has failed: ${this.#failure}`);
+    const running = `module '${this.name}' while running on mgr.${mgrId}`;
+    link.clusterLog("cluster", LogPrio.error, `Unhandled exception from ${running}: ${this.#failure}`);
     this.#reports.forget();
     link.changed("health");
     this.#changes.wake();
@@ -359,14 +373,6 @@ export class ManagedModule {
     this.#state = state;
     this.#changes.wake();
   }
-}
-
-/** The runner has checked it, but the process is the module's. */
-function checkAnswer(answer: CommandAnswer): CommandAnswer {
-  const [retval, stdout, stderr] = Array.isArray(answer) ? answer as CommandAnswer : [];
-  const isOutput = typeof stdout === "string" || stdout instanceof Uint8Array;
-  if (Number.isInteger(retval) && isOutput && typeof stderr === "string") return answer;
-  throw new Error("its answer is not [number, string, string]");
 }
 
 function messageOf(e: unknown): string {

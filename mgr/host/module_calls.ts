@@ -5,6 +5,7 @@ import { type HealthCheck, HealthSeverity } from "../types/health.ts";
 import type { CounterSelection, PerfColumns } from "../state/perf_columns.ts";
 import { cephJson } from "../types/ceph_json.ts";
 import { LogPrio } from "../types/log_entry.ts";
+import { andMore, type RateLimit } from "../time/rate_limit.ts";
 import type { ClusterLink } from "./cluster_link.ts";
 import type { DataAnswer, HostSide, ModuleDescription, PerfAnswer } from "./contract.ts";
 import { commonOptions } from "./common_options.ts";
@@ -19,7 +20,11 @@ export const MAX_HEALTH_CHECKS = 100;
 const MAX_NAME_CHARS = 1024;
 
 const Name = z.string().min(1).max(MAX_NAME_CHARS);
-const Line = z.string().max(16 * 1024);
+/** Far above what the monitors take by default (mon_config_key_max_entry_size). */
+const MAX_VALUE_BYTES = 16 * 1024 * 1024;
+const Value = z.instanceof(Uint8Array).refine((v) => v.length <= MAX_VALUE_BYTES, "it is too long");
+const MAX_LINE_CHARS = 16 * 1024;
+const Line = z.string().max(MAX_LINE_CHARS);
 const Arguments = z.array(z.string().max(MAX_NAME_CHARS)).max(4);
 const Selection = z.object({
   services: z.array(Name).max(100).nullable(),
@@ -50,6 +55,7 @@ export interface ModuleCallsOwner {
   /** The module has failed. */
   failed(message: string): void;
   readonly reports: ModuleReports;
+  readonly clusterLogLimit: RateLimit;
 }
 
 /** The methods for one process. */
@@ -68,7 +74,7 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
       await link.setOption(`mgr/${name}/${checked[2] ? `${mgrId}/` : ""}${checked[0]}`, checked[1]);
     },
     setStore: async (key, value) => {
-      const bytes = value === null ? null : parse("value", z.instanceof(Uint8Array), value);
+      const bytes = value === null ? null : parse("value", Value, value);
       await link.setStore(`mgr/${name}/${parse("key", Name, key)}`, bytes);
     },
     get: async (data, have) => await get(owner, parse("name", Name, data), have),
@@ -100,7 +106,11 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
     perfQueryCounters: (kind, id) => Promise.resolve(link.perfQueryAnswer(...ownQuery(owner, kind, id))),
     clusterLog: (channel, priority, message) => {
       const level = priorityOf(String(priority));
-      return done(link.clusterLog(parse("channel", Name, channel), level, String(message)));
+      const checked = parse("channel", Name, channel);
+      const text = String(message).slice(0, MAX_LINE_CHARS);
+      return done(owner.clusterLogLimit.take((dropped) => {
+        link.clusterLog(checked, level, text + andMore(dropped));
+      }));
     },
   };
 }

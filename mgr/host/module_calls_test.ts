@@ -5,6 +5,7 @@ import { FakeClock } from "../../tests/fakes/fake_clock.ts";
 import { FakeLink } from "../../tests/host/fake_link.ts";
 import type { HostSide } from "./contract.ts";
 import { MAX_HEALTH_CHECKS, moduleCalls } from "./module_calls.ts";
+import { RateLimit } from "../time/rate_limit.ts";
 import { ModuleLog } from "./module_log.ts";
 import { ModuleReports } from "./module_reports.ts";
 
@@ -32,6 +33,7 @@ class Fixture {
     }),
     failed: (message) => void this.failures.push(message),
     reports: this.reports,
+    clusterLogLimit: new RateLimit(new FakeClock(), 10, 1000),
   });
 
   /** A call with arguments of any types: a module may send anything. */
@@ -136,4 +138,16 @@ Deno.test("moduleCalls(): log(), failed() and clusterLog() make texts of anythin
   await f.call("failed", null);
   await f.call("clusterLog", "cluster", "constructor", 7);
   assertEquals([f.failures, f.link.clusterLogs], [["null"], ["cluster 1 7"]]);
+});
+
+Deno.test("moduleCalls(): clusterLog() drops what is too much for a log that all share", async () => {
+  const { link, side } = new Fixture();
+  for (let i = 0; i < 100; i++) await side.clusterLog("cluster", "info", `entry ${i}`);
+  assertEquals(link.clusterLogs.length, 10);
+});
+
+Deno.test("moduleCalls(): setStore() takes no value that the monitors never would", async () => {
+  const { link, side } = new Fixture();
+  await assertRejects(() => side.setStore("a", new Uint8Array(17 * 1024 * 1024)), Error, "it is too long");
+  assertEquals(link.store.size, 0);
 });

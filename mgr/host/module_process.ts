@@ -12,15 +12,17 @@ import {
 import { parseDescription } from "./description.ts";
 import { HostTime } from "./host_time.ts";
 import { LineReader } from "./line_reader.ts";
-import { type ArgsOf, type ResultOf, RpcClosedError, RpcPeer } from "./rpc.ts";
+import { type ArgsOf, type ResultOf, RpcClosedError, RpcFaultError, RpcPeer } from "./rpc.ts";
 import type { SandboxCommand } from "./sandbox.ts";
 
 /** From the start of the process until it has said hello: a cold cache compiles the SDK first. */
 export const HELLO_TIMEOUT_MS = 10_000;
 /** Importing the author's code, with packages. */
 export const LOAD_TIMEOUT_MS = 10_000;
-/** How often a process is looked at. */
-const WATCH_INTERVAL_MS = 10_000;
+/** How often a process is asked whether it still answers. */
+const PING_INTERVAL_MS = 10_000;
+/** How often its memory is looked at: what it may take meanwhile has another limit, in sandbox.ts. */
+const MEMORY_INTERVAL_MS = 1_000;
 /** A process that does not answer a ping for so long is in an endless loop. */
 export const HANG_TIMEOUT_MS = 60_000;
 /** A process that has closed its connection is about to end. */
@@ -57,7 +59,7 @@ export class ModuleProcess {
   readonly #ended: Promise<ProcessEndedError>;
   readonly #hostTime: HostTime;
   #peer: RpcPeer<HostSide, ModuleSide> | undefined;
-  #watch: Timer | undefined;
+  #watches: readonly Timer[] = [];
   #reason: string | undefined;
   readonly #stderrRead: Promise<void>;
   /** What Deno said when it gave up. */
@@ -186,29 +188,37 @@ export class ModuleProcess {
       }
     };
     await this.within(HELLO_TIMEOUT_MS, "the start of its process", Promise.race([connect(), ended]));
-    this.#peer!.closed.then((error) => this.#lost(error.message));
-    this.#watch = this.#spec.clock.every(WATCH_INTERVAL_MS, () => this.#look());
+    this.#peer!.closed.then((error) => {
+      if (error instanceof RpcFaultError) void this.kill(error.message);
+      else void this.#lost(error.message);
+    });
+    const { clock } = this.#spec;
+    this.#watches = [
+      clock.every(MEMORY_INTERVAL_MS, () => this.#weigh()),
+      clock.every(PING_INTERVAL_MS, () => this.#ping()),
+    ];
   }
 
   async #end(): Promise<ProcessEndedError> {
     const { code, signal } = await this.#child.status;
     await atMost(this.#spec.clock, STDERR_GRACE_MS, this.#stderrRead);
-    this.#watch?.cancel();
+    for (const watch of this.#watches) watch.cancel();
     this.#peer?.close("the process has ended");
-    const how = signal === "SIGKILL" && this.#reason !== undefined
-      ? this.#reason
-      : `its process ended with ${signal ?? `exit code ${code}`}${
-        this.#error === "" ? "" : ` (${this.#error})`
-      }`;
-    return new ProcessEndedError(how);
+    const last = this.#error === "" ? "" : ` (${this.#error})`;
+    return new ProcessEndedError(
+      this.#reason ?? `its process ended with ${signal ?? `exit code ${code}`}${last}`,
+    );
   }
 
-  async #look(): Promise<void> {
+  async #weigh(): Promise<void> {
     const { rssLimitMib } = this.#spec;
     const rssMib = await residentMib(this.pid);
     if (rssMib > rssLimitMib) {
-      return await this.kill(`it used ${rssMib} MiB of memory, ${rssLimitMib} are allowed`);
+      await this.kill(`it used ${rssMib} MiB of memory, ${rssLimitMib} are allowed`);
     }
+  }
+
+  async #ping(): Promise<void> {
     try {
       await this.within(HANG_TIMEOUT_MS, "a ping", this.call("ping"));
     } catch (e) {

@@ -41,6 +41,9 @@ export class RpcClosedError extends Error {
   override readonly name = "RpcClosedError";
 }
 
+/** The other process broke the protocol: it is not one of ours, or not any more. */
+export class RpcFaultError extends RpcClosedError {}
+
 /** The other process answered with an error; the message is its own. */
 export class RemoteCallError extends Error {
   override readonly name = "RemoteCallError";
@@ -181,7 +184,7 @@ export class RpcPeer<Own extends object, Other extends object> {
       }
     } catch (e) {
       this.#finish(
-        e instanceof RpcClosedError ? e : new RpcClosedError(`it sent a bad frame: ${message(e)}`),
+        e instanceof RpcClosedError ? e : new RpcFaultError(`it sent a bad frame: ${message(e)}`),
       );
     }
   }

@@ -1,0 +1,47 @@
+/** Which calls a process may make in its present role: one that is only asked what it is changes nothing. */
+
+import type { HostSide, InstanceState } from "./contract.ts";
+
+/** What a process is for; undefined while it is only loaded, and when it is told to end. */
+export interface Permit {
+  role: InstanceState["role"] | undefined;
+}
+
+/** Whoever may make a call: any process, one with an instance, one with an active instance. */
+const PERMITS = {
+  log: "any",
+  failed: "any",
+  get: "instance",
+  read: "instance",
+  perfColumns: "instance",
+  setOption: "active",
+  setStore: "active",
+  setHealthChecks: "active",
+  setUri: "active",
+  setProgress: "active",
+  clearProgress: "active",
+  addPerfQuery: "active",
+  removePerfQuery: "active",
+  perfQueryCounters: "active",
+  clusterLog: "active",
+} as const satisfies Readonly<Record<keyof HostSide, "any" | "instance" | "active">>;
+
+/** The same calls; those that the permit does not cover reject. */
+export function permitted(calls: HostSide, permit: Permit): HostSide {
+  const guarded = Object.entries(PERMITS).map(([name, who]) => {
+    const call = calls[name as keyof HostSide] as (...args: readonly unknown[]) => Promise<unknown>;
+    if (who === "any") return [name, call] as const;
+    return [name, (...args: readonly unknown[]) => {
+      const reason = refusal(who, permit.role);
+      return reason === undefined
+        ? call(...args)
+        : Promise.reject(new Error(`Cannot call ${name}: ${reason}`));
+    }] as const;
+  });
+  return { ...calls, ...Object.fromEntries(guarded) };
+}
+
+function refusal(who: "instance" | "active", role: Permit["role"]): string | undefined {
+  if (role === undefined) return "the module does not serve";
+  return who === "active" && role === "standby" ? "this manager stands by" : undefined;
+}

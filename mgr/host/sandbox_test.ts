@@ -1,0 +1,92 @@
+/** The command line of a module's process. What it keeps out is tried in tests/host/sandbox_test.ts. */
+
+import { assert, assertEquals } from "@std/assert";
+import { sandboxCommand, sandboxImportMap, type SandboxPlace } from "./sandbox.ts";
+
+const SPEC = {
+  moduleName: "my_box",
+  directory: "/srv/modules/my_box",
+  entry: "mod.ts",
+  socket: "/run/x/my_box-1",
+  importMap: "/run/x/my_box.json",
+  heapMib: 512,
+  memoryMib: 1024,
+};
+const PLACE: SandboxPlace = {
+  deno: "/usr/bin/deno",
+  runner: "/opt/mgr/host/runner/main.ts",
+  denoDir: "/var/cache/deno",
+  setpriv: undefined,
+  prlimit: undefined,
+  timeZone: undefined,
+};
+
+Deno.test("sandboxCommand() runs the runner with the module's path last", () => {
+  const { command, args } = sandboxCommand(SPEC, PLACE);
+  assertEquals(command, "/usr/bin/deno");
+  assertEquals(args.slice(-3), [PLACE.runner, SPEC.socket, "/srv/modules/my_box/mod.ts"]);
+  assertEquals(args[0], "run");
+});
+
+Deno.test("sandboxCommand() grants one socket and one directory, and nothing else", () => {
+  const { args } = sandboxCommand(SPEC, PLACE);
+  assertEquals(args.filter((arg) => arg.startsWith("--allow")), [
+    "--allow-import=deny.invalid",
+    "--allow-net=unix:/run/x/my_box-1",
+    "--allow-read=/run/x/my_box-1,/srv/modules/my_box",
+    "--allow-write=/run/x/my_box-1",
+  ]);
+  for (
+    const flag of ["--no-prompt", "--cached-only", "--no-lock", "--no-config", "--node-modules-dir=none"]
+  ) {
+    assert(args.includes(flag), flag);
+  }
+});
+
+Deno.test("sandboxCommand() doubles the commas of paths, which separate paths", () => {
+  const { args } = sandboxCommand({ ...SPEC, directory: "/srv/a,b" }, PLACE);
+  assert(args.includes("--allow-read=/run/x/my_box-1,/srv/a,,b"));
+});
+
+Deno.test("sandboxCommand() puts the programs in front that limit the process", () => {
+  const { command, args } = sandboxCommand(SPEC, {
+    ...PLACE,
+    setpriv: "/usr/bin/setpriv",
+    prlimit: "/usr/bin/prlimit",
+  });
+  assertEquals(command, "/usr/bin/setpriv");
+  const mib = 1024 + 3 * 560;
+  assertEquals(args.slice(0, 7), [
+    "--pdeathsig=KILL",
+    "--no-new-privs",
+    "/usr/bin/prlimit",
+    "--core=0",
+    "--nofile=4096",
+    `--data=${mib * 1024 * 1024}`,
+    "/usr/bin/deno",
+  ]);
+});
+
+Deno.test("sandboxCommand() gives an environment of its own, the time zone alone is the manager's", () => {
+  assertEquals(Object.keys(sandboxCommand(SPEC, PLACE).env), [
+    "DENO_DIR",
+    "DENO_NO_UPDATE_CHECK",
+    "NO_COLOR",
+  ]);
+  assertEquals(sandboxCommand(SPEC, { ...PLACE, timeZone: "Europe/Rome" }).env.TZ, "Europe/Rome");
+});
+
+Deno.test("sandboxImportMap() keeps names of packages apart, makes relative ones absolute, and has its own SDK", () => {
+  const imports = { "@ganglion/sdk": "jsr:@ganglion/sdk@^9", "chalk": "npm:chalk@5", "lib/": "./lib/" };
+  const own = { "@ganglion/sdk": "file:///opt/sdk/mod.ts" };
+  assertEquals(JSON.parse(sandboxImportMap("/srv/a box", imports, own)), {
+    imports: own,
+    scopes: {
+      "file:///srv/a%20box/": {
+        "@ganglion/sdk": "file:///opt/sdk/mod.ts",
+        "chalk": "npm:chalk@5",
+        "lib/": "file:///srv/a%20box/lib/",
+      },
+    },
+  });
+});
