@@ -44,6 +44,8 @@ export interface TenureRadosParts {
   readonly addressed: () => void;
   /** The OSDs refuse this tenure's address. */
   readonly blocklisted: (reason: string) => void;
+  /** What dials in place of sockets: for tests. */
+  readonly messenger?: Pick<Messenger, "connect">;
 }
 
 /** Begins with a tenure and ends with it. Operations wait until the MgrMap has our address. */
@@ -61,7 +63,7 @@ export class TenureRados {
       ? new AuthNoneClient(entity)
       : new CephxClient({ entity, key, services: SERVICES, now: () => clock.now() });
     // With the manager's key, but as a client: OSDs end themselves over watches of managers (16.2.15).
-    const messenger = new Messenger(EntityType.client, this.#nonce, clock);
+    const messenger = parts.messenger ?? new Messenger(EntityType.client, this.#nonce, clock);
     this.client = new RadosClient({ ...parts, messenger, auth });
     this.#mon = this.#login(messenger, auth, () => modes(EntityType.mon));
   }
@@ -97,7 +99,7 @@ export class TenureRados {
   }
 
   #login(
-    messenger: Messenger,
+    messenger: Pick<Messenger, "connect">,
     auth: CephxClient | AuthNoneClient,
     modes: () => readonly number[],
   ): MonClient {

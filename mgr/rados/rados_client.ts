@@ -103,10 +103,11 @@ export class RadosClient {
   osdMap(map: OsdMap): void {
     const before = this.map?.epoch;
     if (this.#end !== undefined || (before !== undefined && map.epoch <= before)) return;
-    if (this.#address !== undefined && isBlocklisted(map, this.#address)) this.#blocklisted();
-    this.#dropUnreachable(map);
+    if (this.#address !== undefined && isBlocklisted(map, this.#address)) return this.#blocklisted();
     this.#objecter.osdMap(map);
     this.#lingers.osdMap(this.#objecter.view!, before !== undefined && map.epoch !== before + 1);
+    // Last: what was at those OSDs knows by now where to go.
+    this.#dropUnreachable(map);
     for (const wake of [...this.#mapWaiters]) wake();
   }
 

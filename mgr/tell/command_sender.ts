@@ -3,7 +3,6 @@
 import type { RadosClient } from "../rados/rados_client.ts";
 import type { Clock } from "../time/clock.ts";
 import { EntityType } from "../types/entity_name.ts";
-import type { FsMap } from "../types/fs_map.ts";
 import type { MdsInfo } from "../types/mds_info.ts";
 import { parsePgId, type PgId } from "../types/pg_id.ts";
 import { msgr2Addr } from "../types/entity_addr.ts";
@@ -15,8 +14,10 @@ import {
   type Destination,
   type TellOptions,
 } from "./daemon_commands.ts";
-import { allMds, resolveMds } from "./mds_spec.ts";
+import { allMds, type MdsRoster, resolveMds } from "./mds_spec.ts";
 import { MonTell, type MonTellParts } from "./mon_tell.ts";
+
+export type { CommandAnswer };
 
 const ENOENT = -2;
 const ENXIO = -6;
@@ -34,7 +35,7 @@ export interface CommandSenderParts extends MonTellParts {
   readonly clock: Clock;
   readonly rados: RadosClient;
   readonly fsid: () => Uuid;
-  readonly fsMap: () => FsMap | undefined;
+  readonly fsMap: () => MdsRoster | undefined;
   /** A command for the quorum. */
   readonly askMonitors: (command: Record<string, unknown>, options: TellOptions) => Promise<CommandAnswer>;
   /** Why nothing may be sent now, or undefined. */
