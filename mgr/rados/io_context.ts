@@ -16,7 +16,7 @@ import { bytesOf, type OpRequest } from "./open_op.ts";
 import type { ReadStep, Results, WriteStep } from "./step.ts";
 import { checkReading, checkWriting } from "./step_rules.ts";
 import { Watch, type WatchHandler } from "./watch.ts";
-import { listWatchers, notify, type NotifyResult, type Watcher } from "./watch_steps.ts";
+import { listWatchers, notify, type NotifyResult, seconds, type Watcher } from "./watch_steps.ts";
 import type { Window } from "./window.ts";
 import * as xattr from "./xattr_steps.ts";
 
@@ -295,7 +295,11 @@ export class IoContext {
       submit: (request: OpRequest) => objecter.submit(request),
       forget: (cookie: bigint) => lingers.remove(cookie),
     };
-    const options = { target: this.#target(oid), what: this.#shown(oid), timeoutSeconds };
+    const options = {
+      target: this.#target(oid),
+      what: this.#shown(oid),
+      timeoutSeconds: seconds(timeoutSeconds),
+    };
     const watch = lingers.add((cookie) => new Watch(cookie, link, options, handler));
     await watch.begin();
     return watch;
@@ -313,7 +317,8 @@ export class IoContext {
       forget: (cookie: bigint) => lingers.remove(cookie),
     };
     const action = `notify ${this.#shown(oid)}`;
-    const notifyOptions = { target: this.#target(oid), action, timeoutSeconds, payload, signal };
+    const limit = seconds(timeoutSeconds);
+    const notifyOptions = { target: this.#target(oid), action, timeoutSeconds: limit, payload, signal };
     return await lingers.add((cookie) => new Notify(cookie, link, notifyOptions)).begin();
   }
   listWatchers(oid: string, options?: CallOptions): Promise<Watcher[]> {

@@ -86,7 +86,7 @@ export class Objecter {
     const { promise, resolve, reject } = Promise.withResolvers<MOSDOpReply>();
     const op = this.#open(request, (answer) => (answer instanceof Error ? reject(answer) : resolve(answer)));
     this.#retarget(op, false);
-    if (op.queue !== undefined) this.#flush(op.queue);
+    if (op.queue !== undefined) this.#flush(op.queue, "flushNewest");
     return promise;
   }
 
@@ -161,7 +161,7 @@ export class Objecter {
       const { queue } = op;
       queue?.remove(op);
       done(answer);
-      if (queue !== undefined) this.#flush(queue);
+      if (queue !== undefined) this.#flush(queue, "flushRest");
     });
     signal?.addEventListener("abort", onAbort, { once: true });
     this.#ops.set(op.tid, op);
@@ -223,10 +223,12 @@ export class Objecter {
     for (const queue of [...this.#queues.values()]) this.#flush(queue);
   }
 
-  #flush(queue: OsdQueue): void {
+  #flush(queue: OsdQueue, how: "flush" | "flushNewest" | "flushRest" = "flush"): void {
     if (!this.#started || queue.waiting === 0 || this.#end !== undefined) return;
     this.#link.want(queue.osd);
-    queue.flush((op) => this.#held(op, queue) !== undefined, (op) => this.#send(op, queue.osd));
+    const held = (op: OpenOp): boolean => this.#held(op, queue) !== undefined;
+    const send = (op: OpenOp): boolean => this.#send(op, queue.osd);
+    queue[how](held, send);
   }
 
   #held(op: OpenOp, queue: OsdQueue): string | undefined {

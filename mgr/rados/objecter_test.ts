@@ -333,3 +333,14 @@ Deno.test("an OSD has so many operations and bytes at once, and gets the next in
   for (let i = 0; i < MAX_IN_FLIGHT_OPS + 5; i++) submit(stat());
   assertEquals(osds.sent.length, 3 + MAX_IN_FLIGHT_OPS);
 });
+
+Deno.test("thousands of operations may end at once", async () => {
+  const { osds, change, submit } = bench();
+  change((map) => nextEpoch(map, { newFlags: OsdMapFlag.pausewr }));
+  const all = Array.from({ length: 12_000 }, () => submit(append(bytes("x"))));
+  osds.refused = "another manager may be active";
+  change((map) => nextEpoch(map, { newFlags: 0 }));
+  const ended = await Promise.all(all.map((done) => done.catch((e: Error) => e.message)));
+  assertEquals(new Set(ended), new Set(["Cannot do it: another manager may be active"]));
+  assertEquals(osds.sent.length, 0);
+});

@@ -21,6 +21,9 @@ export class OsdQueue {
   #waiting: OpenOp[] = [];
   readonly #sent = new Set<OpenOp>();
   #bytes = 0;
+  #flushing = false;
+  /** All that waits is held: there is nothing to look for but what is new. */
+  #allHeld = true;
 
   constructor(osd: number) {
     this.osd = osd;
@@ -46,16 +49,42 @@ export class OsdQueue {
   /** The operation is answered, given up, or goes to another OSD. */
   remove(op: OpenOp): void {
     op.queue = undefined;
-    this.#unsent(op);
+    if (this.#unsent(op)) return;
     const at = this.#waiting.indexOf(op);
     if (at >= 0) this.#waiting.splice(at, 1);
   }
 
   /** Sends what may go now, in order; stops when `send` cannot. */
   flush(held: (op: OpenOp) => boolean, send: (op: OpenOp) => boolean): void {
-    for (let i = 0; i < this.#waiting.length;) {
+    this.#flushFrom(0, held, send);
+  }
+
+  /** As `flush`, after one operation was added and nothing else has changed. */
+  flushNewest(held: (op: OpenOp) => boolean, send: (op: OpenOp) => boolean): void {
+    if (this.#allHeld) this.#flushFrom(Math.max(0, this.#waiting.length - 1), held, send);
+  }
+
+  /** As `flush`, after room has come and nothing else has changed. */
+  flushRest(held: (op: OpenOp) => boolean, send: (op: OpenOp) => boolean): void {
+    if (!this.#allHeld) this.#flushFrom(0, held, send);
+  }
+
+  #flushFrom(at: number, held: (op: OpenOp) => boolean, send: (op: OpenOp) => boolean): void {
+    // An operation that ends while it is sent asks for the next one: that is what the loop does anyway.
+    if (this.#flushing) return;
+    this.#flushing = true;
+    try {
+      this.#allHeld = this.#sendFrom(at, held, send);
+    } finally {
+      this.#flushing = false;
+    }
+  }
+
+  /** Whether the end was reached. */
+  #sendFrom(at: number, held: (op: OpenOp) => boolean, send: (op: OpenOp) => boolean): boolean {
+    for (let i = at; i < this.#waiting.length;) {
       const op = this.#waiting[i]!;
-      if (!this.#hasRoom(op)) return;
+      if (!this.#hasRoom(op)) return false;
       if (held(op)) {
         i++;
         continue;
@@ -65,8 +94,9 @@ export class OsdQueue {
       this.#onSent(op);
       if (send(op)) continue;
       this.requeue((other) => other === op);
-      return;
+      return false;
     }
+    return true;
   }
 
   /** Operations that were sent and match must be sent again. */
@@ -74,6 +104,7 @@ export class OsdQueue {
     for (const op of [...this.#sent].filter(matches)) {
       this.#unsent(op);
       this.add(op);
+      this.#allHeld = false;
     }
   }
 
@@ -93,8 +124,11 @@ export class OsdQueue {
     this.#bytes += op.bytes;
   }
 
-  #unsent(op: OpenOp): void {
+  /** Whether it had been sent. */
+  #unsent(op: OpenOp): boolean {
     op.sent = false;
-    if (this.#sent.delete(op)) this.#bytes -= op.bytes;
+    const had = this.#sent.delete(op);
+    if (had) this.#bytes -= op.bytes;
+    return had;
   }
 }

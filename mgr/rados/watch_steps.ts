@@ -4,10 +4,13 @@ import { Decoder } from "../encoding/mod.ts";
 import { EntityAddr } from "../types/entity_addr.ts";
 import { EntityNum } from "../types/entity_name.ts";
 import { OpCode } from "./op_codes.ts";
-import { input, output, type ReadStep, readStep, type WriteStep, writeStep } from "./step.ts";
+import { input, output, quantity, type ReadStep, readStep, type WriteStep, writeStep } from "./step.ts";
 
 /** What a `watch` step does. Upstream: CEPH_OSD_WATCH_OP_* */
 export const WatchOp = { unwatch: 0, watch: 3, reconnect: 5, ping: 7 } as const;
+
+/** A day: who waits longer has made a mistake. */
+const MAX_SECONDS = 86_400;
 
 /** A watch of ours: its number, and how often it was reconnected. */
 export interface WatchIdentity {
@@ -39,20 +42,22 @@ export interface NotifyResult {
   readonly timeouts: readonly NotifyTimeout[];
 }
 
-/** Begins, renews or ends a watch; `timeoutSeconds` 0 = osd_client_watch_timeout. */
+/** Begins, renews or ends a watch; `timeoutSeconds` 0 = osd_client_watch_timeout. Throws RangeError. */
 export function watch(op: keyof typeof WatchOp, id: WatchIdentity, timeoutSeconds = 0): WriteStep {
+  const limit = seconds(timeoutSeconds);
   return writeStep({
     op: OpCode.watch,
-    union: (e) => void e.u64(id.cookie).u64n(0).u8(WatchOp[op]).u32(id.gen).u32(timeoutSeconds),
+    union: (e) => void e.u64(id.cookie).u64n(0).u8(WatchOp[op]).u32(id.gen).u32(limit),
   });
 }
 
-/** Tells everybody who watches; the result is the number of this notify. */
+/** Tells everybody who watches; the result is the number of this notify. Throws RangeError. */
 export function notify(cookie: bigint, timeoutSeconds: number, payload: Uint8Array): ReadStep<bigint> {
+  const limit = seconds(timeoutSeconds);
   return readStep({
     op: OpCode.notify,
     union: (e) => void e.u64(cookie),
-    data: input((e) => void e.u32(1).u32(timeoutSeconds).bytes(payload)),
+    data: input((e) => void e.u32(1).u32(limit).bytes(payload)),
   }, output((d) => d.u64()));
 }
 
@@ -94,4 +99,10 @@ export function readNotifyResult(bytes: Uint8Array): NotifyResult {
     acks: d.list((d) => ({ gid: d.u64(), cookie: d.u64(), reply: d.bytes() }), 20),
     timeouts: d.list((d) => ({ gid: d.u64(), cookie: d.u64() }), 16),
   };
+}
+
+/** A time-out of the caller's. Throws RangeError. */
+export function seconds(n: number): number {
+  if (quantity(n, "number of seconds") > MAX_SECONDS) throw new RangeError(`Cannot wait for ${n} seconds`);
+  return n;
 }

@@ -135,6 +135,15 @@ Deno.test("watch() rejects when the object cannot be watched, and is forgotten",
   assertEquals(b.lingers.size, 0);
 });
 
+Deno.test("watch() and notify() refuse time-outs that are none", async () => {
+  const b = new Bench();
+  for (const seconds of [-1, 0.5, NaN, 1e9]) {
+    await assertRejects(() => b.pool.watch("a", { notified: () => {} }, seconds), RangeError);
+    await assertRejects(() => b.pool.notify("a", bytes(""), { timeoutSeconds: seconds }), RangeError);
+  }
+  assertEquals(b.lingers.size, 0);
+});
+
 Deno.test("a watch is connected again, with the next gen, when its PG moves or its OSD is lost", async () => {
   const b = new Bench();
   await b.watch();

@@ -17,12 +17,15 @@ export interface Clock {
   every(ms: number, call: () => void): Timer;
 }
 
+/** A longer timer would fire at once: the number is one of 32 bits. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The machine's clocks. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   wall: () => Date.now(),
   after(ms, call) {
-    const id = setTimeout(call, ms);
+    const id = setTimeout(call, Math.min(ms, LONGEST_TIMER_MS));
     return { cancel: () => clearTimeout(id) };
   },
   every(ms, call) {
