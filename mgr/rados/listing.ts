@@ -4,6 +4,7 @@ import { decodeAll, encodeAll } from "../encoding/mod.ts";
 import type { MOSDOpReply } from "../messages/osd_op_reply.ts";
 import { HObject, HOBJECT_MIN } from "../types/hobject.ts";
 import { type ListedObject, listObjects, MAX_LIST_ENTRIES } from "./list_steps.ts";
+import { OpFlag } from "./op_codes.ts";
 import type { OpRequest } from "./open_op.ts";
 
 /** A page is answered after so many PGs even when it is not full. */
@@ -62,6 +63,8 @@ async function listPart(link: ListLink, request: ListRequest, at: HObject, max: 
   const { ops, rvals } = await link.submit({
     target: { oid: "", locator: { pool, key: "", nspace: namespace, hash: at.hash } },
     steps: [step.osdOp],
+    // As librados: the pool itself is listed, not a cache in front of it.
+    flags: OpFlag.ignoreOverlay,
     expected: Math.min(max, MAX_LIST_ENTRIES) * ENTRY_BYTES,
     action,
     timeoutMs,

@@ -232,6 +232,25 @@ for i in range(300): c.write_full("o%03d" % i, b"x")
     assertEquals((await version("2")).r, 0);
   },
 
+  "an erasure coded pool whose first OSD is down": async (bench) => {
+    const { cluster, native } = bench;
+    const profile = ["k=2", "m=1", "crush-failure-domain=osd"];
+    await mon(cluster, "osd erasure-code-profile set", { name: "ec21", profile });
+    const ec = { pool: "ec", pg_num: 1, pool_type: "erasure", erasure_code_profile: "ec21" };
+    await mon(cluster, "osd pool create", ec);
+    const pool = await native.open("ec");
+    await pool.writeFull("a", bytes("whole"));
+    const first = (await actingOf(cluster, "ec", "a")).acting[0]!;
+    await cluster.stopOsd(first);
+    await cluster.waitFor(async () => !await isUp(cluster, first), "its first OSD down");
+    assertEquals(text(await pool.read("a")), "whole");
+    await pool.writeFull("a", bytes("written by two"));
+    assertEquals(text(await pool.read("a")), "written by two");
+    cluster.startOsd(first);
+    await cluster.waitFor(() => isUp(cluster, first), "its first OSD");
+    assertEquals(text(await pool.read("a")), "written by two");
+  },
+
   "a fenced client stops for good": async ({ cluster }) => {
     let refusal: string | undefined;
     const told = Promise.withResolvers<string>();
@@ -253,6 +272,20 @@ for i in range(300): c.write_full("o%03d" % i, b"x")
     assertEquals(((await ended.promise) as RadosError).errno, -108);
     await assertRejects(() => other.open("paused"), RadosError, "blocklisted");
   },
+
+  // The last one: a memstore that is killed has lost everything.
+  "an OSD is killed in the middle of appends": async (bench) => {
+    const { cluster, peer } = bench;
+    const pool = await makePool(bench, "killed");
+    const log = appendForever(pool, "log");
+    await cluster.waitFor(() => log.count > 20, "first appends");
+    const { acting_primary: primary } = await actingOf(cluster, "killed", "log");
+    await cluster.kill(`osd.${primary}`);
+    const before = log.count;
+    await cluster.waitFor(() => log.count > before + 20, "appends by the other OSD");
+    const all = await log.stop();
+    assertEquals(await peer.run(`result = io("killed").read("log", 1000000).decode()`), all);
+  },
 };
 
 Deno.test({ name: "RADOS: our client follows a changing cluster", ignore }, async (t) => {
@@ -261,6 +294,7 @@ Deno.test({ name: "RADOS: our client follows a changing cluster", ignore }, asyn
     "osd pool default min size = 1",
     "mon allow pool delete = true",
     "osd heartbeat interval = 1",
+    "mon osd min down reporters = 1",
     // Only an orderly end writes what a memstore holds to disk.
     "osd fast shutdown = false",
   ];
