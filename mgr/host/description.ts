@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type OptionType, parseOption } from "../types/option_value.ts";
 import { ARGUMENT_TYPES } from "./argument_types.ts";
 import type { ModuleDescription } from "./contract.ts";
+import { schemaError } from "./schema_error.ts";
 
 /** Declarations of one module: the monitors keep all of them in the MgrMap. */
 const MAX_DECLARATIONS = 1000;
@@ -140,8 +141,7 @@ export const MAX_DESCRIPTION_CHARS = 256 * 1024;
 export function parseDescription(value: unknown): ModuleDescription {
   const result = DescriptionSchema.safeParse(value);
   if (!result.success) {
-    const [issue] = result.error.issues;
-    throw new Error(`Cannot use what it declares: ${issue!.path.join(".")}: ${issue!.message}`);
+    throw new Error(`Cannot use what it declares: ${schemaError(result.error)}`);
   }
   const chars = JSON.stringify(result.data).length;
   if (chars > MAX_DESCRIPTION_CHARS) {

@@ -62,7 +62,7 @@ Deno.test("parseDescription() refuses what is no description", () => {
 
 Deno.test("parseDescription() names the path of what is wrong", () => {
   assertStringIncludes(complaint({ ...NOTHING, options: { a: { type: "number" } } }), "options.a.type: ");
-  assertStringIncludes(complaint({ ...NOTHING, options: { "x/a": {} } }), "options.x/a: ");
+  assertStringIncludes(complaint({ ...NOTHING, options: { "x/a": {} } }), "options.x/a: must be a name");
   assertEquals(
     complaint({ ...NOTHING, commands: { c: { desc: "", perm: "" } } }),
     "commands.c.perm: must be of r, w and x",

@@ -13,6 +13,7 @@ import type { MetricKind } from "../types/metric_message.ts";
 import type { ModuleReports } from "./module_reports.ts";
 import { readQuery } from "./perf_query_calls.ts";
 import type { ModuleLog } from "./module_log.ts";
+import { schemaError } from "./schema_error.ts";
 
 /** Health checks of one module. */
 export const MAX_HEALTH_CHECKS = 100;
@@ -121,9 +122,7 @@ const done = (_?: void): Promise<void> => Promise.resolve();
 function parse<T>(what: string, schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const path = issue!.path.length === 0 ? "" : `${issue!.path.join(".")}: `;
-  throw new TypeError(`Cannot take the ${what}: ${path}${issue!.message}`);
+  throw new TypeError(`Cannot take the ${what}: ${schemaError(result.error)}`);
 }
 
 function requireDeclared(owner: ModuleCallsOwner, option: string): void {

@@ -108,7 +108,7 @@ Deno.test("moduleCalls(): what has a wrong form is refused by name, and changes 
     ["get", [null, null], "Cannot take the name: "],
     ["read", ["getServer", "x"], "Cannot take the arguments: "],
     ["setHealthChecks", [null], "Cannot take the health checks: "],
-    ["setHealthChecks", [{ lower: check }], "Cannot take the health checks: lower: "],
+    ["setHealthChecks", [{ lower: check }], "Cannot take the health checks: lower: must look like MY_CHECK"],
     [
       "setHealthChecks",
       [{ A: { ...check, severity: "fatal" } }],

@@ -1,6 +1,7 @@
 /** Perf queries as modules write them: names and regular expressions, checked as the daemons will read them. */
 
 import { z } from "zod";
+import { schemaError } from "./schema_error.ts";
 import type { MetricKind } from "../types/metric_message.ts";
 import {
   MdsCounter,
@@ -40,8 +41,7 @@ export function readQuery(
 ): { query: PerfQuery; limit: PerfLimit | undefined } {
   const parsed = Query.safeParse(value);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new TypeError(`Cannot take the perf query: ${issue!.path.join(".")}: ${issue!.message}`);
+    throw new TypeError(`Cannot take the perf query: ${schemaError(parsed.error)}`);
   }
   const { keyDescriptor, counters, limit } = parsed.data;
   if (kind === "osd" && counters.length === 0) throw new TypeError("Cannot take the perf query: no counters");

@@ -43,6 +43,7 @@ export class MemoryHost {
   readonly log: LogLine[] = [];
   readonly clusterLog: ClusterLogEntry[] = [];
   readonly progress = new Map<string, ProgressEvent>();
+  readonly #module: string;
   readonly #mgrId: string;
   readonly #data = new Map<string, { readonly version: string; readonly json: string }>();
   readonly #changed: (what: "options" | "store" | "report", key: string) => void;
@@ -54,7 +55,12 @@ export class MemoryHost {
   /** What the monitors answer to writes; undefined while they take them. */
   refusal: string | undefined;
 
-  constructor(mgrId: string, changed: (what: "options" | "store" | "report", key: string) => void) {
+  constructor(
+    module: string,
+    mgrId: string,
+    changed: (what: "options" | "store" | "report", key: string) => void,
+  ) {
+    this.#module = module;
     this.#mgrId = mgrId;
     this.#changed = changed;
   }
@@ -70,9 +76,11 @@ export class MemoryHost {
     this.#check();
     if (text === null) this.options.delete(name);
     else {
-      const declared =
-        this.declared[name.slice(name.startsWith(`${this.#mgrId}/`) ? this.#mgrId.length + 1 : 0)];
-      if (declared === undefined) throw new Error(`unrecognized config option 'mgr/${name}'`);
+      // One manager's own: `<mgr id>/<name>`.
+      const declared = this.declared[name] ?? this.declared[name.slice(name.indexOf("/") + 1)];
+      if (declared === undefined) {
+        throw new Error(`unrecognized config option 'mgr/${this.#module}/${name}'`);
+      }
       checkAsMonitors(declared, text);
       this.options.set(name, text);
     }
@@ -125,12 +133,25 @@ export class MemoryHost {
     this.#changed("report", "");
   }
 
+  /** As the manager tells a module that the monitors refused a write. */
+  #write(command: string, key: string, write: () => void): void {
+    try {
+      write();
+    } catch (e) {
+      throw new Error(`Cannot ${command} mgr/${this.#module}/${key}: ${(e as Error).message}`);
+    }
+  }
+
   /** What needs no cluster behind it. */
   readonly #side: Calls = {
     log: (level, text) => this.#report(this.log.push({ level: level as LogLevel, text })),
     failed: (message) => this.#report(this.failure ??= message),
-    setOption: (name, text, localized) => this.setOption(localized ? `${this.#mgrId}/${name}` : name, text),
-    setStore: (key, value) => this.setStore(key, value),
+    setOption: (option, text, localized) => {
+      const name = localized ? `${this.#mgrId}/${option}` : option;
+      this.#write(text === null ? "config rm" : "config set", name, () => this.setOption(name, text));
+    },
+    setStore: (key, value) =>
+      this.#write(value === null ? "config-key rm" : "config-key set", key, () => this.setStore(key, value)),
     get: (name, have) => this.#get(name, have),
     read: (name, args) => this.#read(name, args),
     setHealthChecks: (checks) => this.#report(this.healthChecks = checkCodes(checks)),

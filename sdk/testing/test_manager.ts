@@ -97,7 +97,7 @@ export class TestManager<K extends ModuleClass> implements AsyncDisposable {
     this.#class = Module;
     this.#name = setup.name ?? "test";
     this.#mgrId = setup.mgrId ?? "x";
-    this.#host = new MemoryHost(this.#mgrId, (what, key) => this.#changed(what, key));
+    this.#host = new MemoryHost(this.#name, this.#mgrId, (what, key) => this.#changed(what, key));
     this.#host.declared = { ...commonOptions, ...Module.MODULE_OPTIONS };
     for (const [name, value] of Object.entries(setup.options ?? {})) {
       this.#host.setOption(name, String(value));

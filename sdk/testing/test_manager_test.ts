@@ -75,7 +75,7 @@ Deno.test("TestManager.setOption() refuses what the monitors refuse", async () =
     ["x/size", 0, "error parsing value: Value '0' is below minimum 1"],
     ["size", "many", "error parsing value: 'many' is no whole number"],
     ["how", "never", "error parsing value: 'never' is not one of the permitted values: fast, slow"],
-    ["colour", "red", "unrecognized config option 'mgr/colour'"],
+    ["colour", "red", "unrecognized config option 'mgr/test/colour'"],
   ] as const;
   for (const [name, value, message] of cases) {
     await assertRejects(() => manager.setOption(name, value), Error, message);

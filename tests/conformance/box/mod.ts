@@ -1,0 +1,153 @@
+/** A module that does what its commands say: for tests that hold in memory and in a real cluster alike. */
+
+import {
+  type CommandOf,
+  commands,
+  type HandleCommandResult,
+  type HealthCheck,
+  MgrModule,
+  type NotifyType,
+  options,
+} from "@ganglion/sdk";
+
+const OPTIONS = options({
+  place: { default: "world", desc: "A text with a default", runtime: true },
+  note: { desc: "A text without one" },
+  how: { default: "fast", enumAllowed: ["fast", "slow"] },
+  count: { type: "int", default: 3, min: 1, max: 9000 },
+  limit: { type: "uint", default: 7 },
+  bytes: { type: "size", default: 4096 },
+  ratio: { type: "float", default: 0.5 },
+  period: { type: "secs", default: 60 },
+  loud: { type: "bool", default: true },
+  id: { type: "uuid" },
+});
+
+const TEXT = { type: "CephString" } as const;
+
+const COMMANDS = commands({
+  "box options": {
+    desc: "All options as JSON; of this manager alone first, where asked",
+    perm: "r",
+    args: { local: { type: "CephBool", req: false } },
+  },
+  "box option set": {
+    desc: "Sets an option to a value in JSON",
+    perm: "rw",
+    args: { name: TEXT, value: TEXT, local: { type: "CephBool", req: false } },
+  },
+  "box store": {
+    desc: "All keys with a front, as JSON",
+    perm: "r",
+    args: { front: { ...TEXT, req: false } },
+  },
+  "box store set": { desc: "Stores a text", perm: "rw", args: { key: TEXT, value: { ...TEXT, req: false } } },
+  "box store fill": {
+    desc: "Stores so many bytes",
+    perm: "rw",
+    args: { key: TEXT, count: { type: "CephInt", range: "0" } },
+  },
+  "box local": { desc: "A key of this manager, else of all", perm: "r", args: { key: TEXT } },
+  "box echo": {
+    desc: "Its arguments as JSON, after its input",
+    perm: "r",
+    args: {
+      text: { ...TEXT, goodchars: "[A-Za-z0-9-_.]" },
+      whole: { type: "CephInt", range: "1|10", req: false },
+      real: { type: "CephFloat", range: "0|1", req: false },
+      yes: { type: "CephBool", req: false },
+      how: { type: "CephChoices", strings: ["fast", "slow"], req: false },
+      pool: { type: "CephPoolname", req: false },
+      object: { type: "CephObjectname", req: false },
+      pg: { type: "CephPgid", req: false },
+      daemon: { type: "CephName", req: false },
+      osd: { type: "CephOsdName", req: false },
+      ip: { type: "CephIPAddr", req: false },
+      addr: { type: "CephEntityAddr", req: false },
+      uuid: { type: "CephUUID", req: false },
+      more: { ...TEXT, n: "N", req: false },
+    },
+  },
+  "box answer": {
+    desc: "Answers with this",
+    perm: "r",
+    args: { retval: { type: "CephInt" }, stdout: TEXT, stderr: TEXT },
+  },
+  "box long": { desc: "An output of so many characters", perm: "r", args: { chars: { type: "CephInt" } } },
+  "box throw": { desc: "Throws", perm: "r", args: { text: TEXT } },
+  "box nonsense": { desc: "Answers nonsense", perm: "r" },
+  "box health": { desc: "Sets its health checks, in JSON", perm: "rw", args: { checks: TEXT } },
+  "box uri": { desc: "Says where it serves", perm: "rw", args: { uri: TEXT } },
+  "box log": { desc: "Writes to the cluster log", perm: "rw", args: { channel: TEXT, text: TEXT } },
+  "box heard": { desc: "How often its options have changed", perm: "r" },
+});
+
+type Call = CommandOf<typeof COMMANDS>;
+type Handlers = {
+  readonly [P in Call["prefix"]]: (cmd: Extract<Call, { readonly prefix: P }>, inbuf: string) => unknown;
+};
+
+/** Does what it is told. */
+export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
+  static override readonly MODULE_OPTIONS = OPTIONS;
+  static override readonly COMMANDS = COMMANDS;
+  static override readonly NOTIFY_TYPES: readonly NotifyType[] = [];
+  #heard = 0;
+
+  /** What a handler answers is the output in JSON, unless it is a whole answer. */
+  readonly #handlers: Handlers = {
+    "box options": ({ local }) => this.#options(local ?? false),
+    "box option set": ({ name, value, local }) => this.#setOption(name, JSON.parse(value), local ?? false),
+    "box store": ({ front }) => [...this.getStorePrefix(front ?? "")],
+    "box store set": ({ key, value }) => this.setStore(key, value ?? null),
+    "box store fill": ({ key, count }) => this.setStore(key, new Uint8Array(count).fill(65)),
+    "box local": ({ key }) => this.getLocalizedStore(key) ?? null,
+    "box echo": ({ prefix: _, ...args }, inbuf) => ({ inbuf, args }),
+    "box answer": ({ retval, stdout, stderr }) => answer(retval, stdout, stderr),
+    "box long": ({ chars }) => answer(0, "é".repeat(chars), ""),
+    "box throw": ({ text }) => {
+      throw new RangeError(text);
+    },
+    "box nonsense": () => new Whole(JSON.parse('[0, null, ""]')),
+    "box health": ({ checks }) => this.setHealthChecks(JSON.parse(checks) as Record<string, HealthCheck>),
+    "box uri": ({ uri }) => this.setUri(uri),
+    "box log": ({ channel, text }) => this.clusterLog(channel, "warn", text),
+    "box heard": () => this.#heard,
+  };
+
+  override async handleCommand(inbuf: string, cmd: Call): Promise<HandleCommandResult> {
+    const handler = this.#handlers[cmd.prefix] as (cmd: Call, inbuf: string) => unknown;
+    try {
+      const output = await handler(cmd, inbuf);
+      return output instanceof Whole ? output.result : [0, JSON.stringify(output ?? null), ""];
+    } catch (error) {
+      if (error instanceof RangeError) throw error;
+      return [-22, "", (error as Error).message];
+    }
+  }
+
+  override configNotify(): void {
+    this.#heard++;
+  }
+
+  #options(local: boolean): unknown {
+    const names = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
+    return Object.fromEntries(
+      names.map((name) => [name, local ? this.getLocalizedModuleOption(name) : this.getModuleOption(name)]),
+    );
+  }
+
+  /** The name and the value come from a client: neither is checked here. */
+  #setOption(name: string, value: unknown, local: boolean): Promise<void> {
+    const set = local ? this.setLocalizedModuleOption : this.setModuleOption;
+    return Reflect.apply(set, this, [name, value]);
+  }
+}
+
+class Whole {
+  constructor(readonly result: HandleCommandResult) {}
+}
+
+function answer(retval: number, stdout: string, stderr: string): Whole {
+  return new Whole([retval, stdout, stderr]);
+}
