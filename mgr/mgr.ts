@@ -11,6 +11,7 @@ import type { Config } from "./config/config.ts";
 import type { MonitorSeed } from "./config/mon_host.ts";
 import { CEPH_RELEASE, CEPH_RELEASE_NUMBER, CEPH_VERSION } from "./config/release.ts";
 import { BUILTIN_COMMANDS } from "./daemons/builtin_commands.ts";
+import type { HostChange } from "./host/cluster_link.ts";
 import { ModuleHost } from "./host/module_host.ts";
 import type { OwnPackages } from "./host/own_packages.ts";
 import { MLogAck } from "./messages/log.ts";
@@ -219,8 +220,14 @@ export class Mgr {
       clusterLog: this.#clusterLog,
       queries: () => this.#active,
       logFile,
-      changed: (what) => what === "health" ? this.#active.healthChanged() : this.#presence.changed(),
+      changed: (what) => this.#onHostChange(what),
     });
+  }
+
+  #onHostChange(what: HostChange): void {
+    if (what === "health") this.#active.healthChanged();
+    else if (what === "services") this.#presence.changed();
+    else this.#presence.announceAnew();
   }
 
   #moduleHost(packages: OwnPackages): ModuleHost {

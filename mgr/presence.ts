@@ -121,6 +121,11 @@ export class Presence {
     this.#beat.soon();
   }
 
+  /** The commands or options of modules have changed. */
+  announceAnew(): void {
+    this.#beaconer?.announceAnew();
+  }
+
   /** The role is lost: the address that we served under is blocklisted, and peers must not take us for the same instance. */
   renew(reason: string): void {
     this.#acceptor?.renew(freshNonce(), reason);

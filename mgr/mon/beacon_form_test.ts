@@ -50,3 +50,30 @@ Deno.test("BeaconPolicy.mgrMap() takes the null map for a demotion", () => {
   policy.mgrMap(map(0n));
   assertEquals([policy.mgrMap({ ...map(0n), epoch: NULL_MAP_EPOCH }), policy.form], [["standby"], "standby"]);
 });
+
+Deno.test("BeaconPolicy.announceAnew() pauses until the map shows it, then announces the new commands", () => {
+  const policy = new BeaconPolicy("x", 7n);
+  policy.mgrMap(map(7n, true));
+  assertEquals([policy.announceAnew(), policy.form, policy.withCommands], [["paused"], "paused", false]);
+  assertEquals([policy.mgrMap(map(7n, true)), policy.form], [[], "paused"]);
+  assertEquals([policy.mgrMap(map(7n, false)), policy.withCommands], [["available"], true]);
+  assertEquals([policy.mgrMap(map(7n, true)), policy.form, policy.withCommands], [[], "available", false]);
+});
+
+Deno.test("BeaconPolicy.announceAnew() waits until the present announcement has been taken", () => {
+  const policy = new BeaconPolicy("x", 7n);
+  policy.mgrMap(map(0n));
+  assertEquals([policy.announceAnew(), policy.announceAnew(), policy.form], [[], [], "available"]);
+  assertEquals(policy.mgrMap(map(7n, false)), ["available"]);
+  assertEquals(policy.mgrMap(map(7n, true)), ["paused"]);
+  assertEquals(policy.announceAnew(), []);
+});
+
+Deno.test("BeaconPolicy.announceAnew() has nothing to take back while another manager is active", () => {
+  const policy = new BeaconPolicy("x", 7n);
+  policy.mgrMap(map(7n, true));
+  policy.announceAnew();
+  policy.mgrMap(map(5n, true));
+  assertEquals([policy.announceAnew(), policy.form], [[], "standby"]);
+  assertEquals([policy.mgrMap(map(7n, false)), policy.mgrMap(map(7n, true))], [["available"], []]);
+});

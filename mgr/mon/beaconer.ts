@@ -38,7 +38,14 @@ export class Beaconer {
 
   /** We are the active manager, or say that we want to be. */
   get announcing(): boolean {
-    return this.#policy.form === "available";
+    return this.#policy.form === "available" || this.#policy.form === "paused";
+  }
+
+  /** The commands have changed: they are announced anew, or go out with the next announcement. */
+  announceAnew(): void {
+    const forms = this.#policy.announceAnew();
+    for (const form of forms) this.#sendForm(form);
+    if (forms.length === 0) this.beat();
   }
 
   /** A MgrMap came: sends what it calls for. */
@@ -61,20 +68,21 @@ export class Beaconer {
   }
 }
 
-/** A beacon of either form. A standby tells who it is and what modules it has; where it serves is nobody's business. */
+/** A beacon of any form. A standby tells who it is and what modules it has; where it serves is nobody's business. */
 export function makeBeacon(content: BeaconContent, form: BeaconForm, withCommands: boolean): MMgrBeacon {
+  const serving = form !== "standby";
   const available = form === "available";
   const modules = [...content.modules].sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     ...content,
-    serverAddrs: available ? content.serverAddrs : [],
+    serverAddrs: serving ? content.serverAddrs : [],
     available,
     modules,
     moduleNames: modules.map((m) => m.name),
     commandDescs: available && withCommands ? content.commandDescs : [],
-    services: available ? content.services : new Map(),
-    clientsAddrs: available ? content.clientsAddrs : [],
-    clientsNames: available ? content.clientsNames : [],
+    services: serving ? content.services : new Map(),
+    clientsAddrs: serving ? content.clientsAddrs : [],
+    clientsNames: serving ? content.clientsNames : [],
     mgrFeatures: SUPPORTED_FEATURES,
   };
 }

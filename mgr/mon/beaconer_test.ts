@@ -98,3 +98,19 @@ Deno.test("Beaconer tells the commands until the MgrMap shows it available, then
   assertEquals(sent.at(-1)?.clientsNames, ["rados"]);
   beaconer.stop();
 });
+
+Deno.test("Beaconer.announceAnew() keeps the addresses while it is paused, so that no peer reconnects", async () => {
+  const { clock, beaconer, sent } = setUp();
+  beaconer.mgrMap(map(7n, true));
+  beaconer.announceAnew();
+  await clock.advance(2000);
+  assertEquals(sent.length, 2);
+  for (const beacon of sent) {
+    assertEquals([beacon.available, beacon.serverAddrs.length, beacon.commandDescs.length], [false, 1, 0]);
+    assertEquals([beacon.services.size, beacon.clientsNames.length], [1, 1]);
+  }
+  assertEquals(beaconer.announcing, true);
+  beaconer.mgrMap(map(7n, false));
+  assertEquals([sent[2]!.available, sent[2]!.commandDescs.length], [true, 1]);
+  beaconer.stop();
+});

@@ -271,3 +271,26 @@ Deno.test({ name: "A module asks OSDs who writes, and shows its progress in ceph
     await cluster.waitFor(async () => !(await status()).includes("Working"), "its end");
   });
 });
+
+Deno.test({
+  name: "A module that is late with what it declares is announced when it has",
+  ignore,
+}, async () => {
+  await RealCluster.run({ conf: ["mgr initial modules = hello late", ...QUICK] }, async (cluster) => {
+    const late = fileURLToPath(import.meta.resolve("../host/dummies_late"));
+    await cluster.startGanglion("x", [`--mgr-module-path=${late}`]);
+    await cluster.waitFor(async () => await answer(cluster, "hello") === "Hello, world!", "hello");
+    await cluster.waitFor(
+      async () =>
+        (await health(cluster)).includes("Module 'late' has failed dependency: it has not said yet"),
+      "MGR_MODULE_DEPENDENCY",
+    );
+    await cluster.waitFor(
+      async () => (await cluster.ceph("late")).stdout.trim() === "better late than never",
+      "the command in the monitors' table",
+    );
+    assertEquals((await cluster.ceph("config", "set", "mgr", "mgr/late/patience", "5")).code, 0);
+    assertEquals(await answer(cluster, "hello"), "Hello, world!");
+    await cluster.waitFor(async () => !(await health(cluster)).includes("MGR_MODULE_DEPENDENCY"), "health");
+  });
+});
