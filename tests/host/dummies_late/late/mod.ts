@@ -4,7 +4,7 @@ import { commands, type HandleCommandResult, MgrModule, options } from "@ganglio
 
 await new Promise((resolve) => setTimeout(resolve, 4000));
 
-/** As good as any other, once it is there. */
+/** Like every other one, once it is there. */
 export default class Late extends MgrModule {
   static override readonly MODULE_OPTIONS = options({ patience: { type: "int", default: 4 } });
   static override readonly COMMANDS = commands({ "late": { desc: "Answers", perm: "r" } });
