@@ -29,9 +29,15 @@ export interface HostCommandResult {
   readonly stderr: string;
 }
 
+/** What of a module matters to a command. */
+export type AskedModule = Pick<
+  ManagedModule,
+  "name" | "ability" | "description" | "trouble" | "settled" | "command"
+>;
+
 /** Carries it out. Never rejects. */
 export async function runCommand(
-  module: ManagedModule,
+  module: AskedModule,
   { prefix, args, inbuf }: HostCommand,
   enabled: boolean,
 ): Promise<HostCommandResult> {

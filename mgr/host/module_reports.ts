@@ -46,11 +46,14 @@ export class ModuleReports {
   /** Adds or replaces an event; undefined removes it. Throws when there are too many. */
   setProgress(id: string, event: ProgressEvent | undefined): void {
     if (event === undefined) this.#progress.delete(id);
-    else if (this.#progress.has(id) || this.#progress.size < MAX_PROGRESS_EVENTS) {
+    else {
+      if (!this.#progress.has(id) && this.#progress.size >= MAX_PROGRESS_EVENTS) {
+        throw new Error(
+          `Cannot add a progress event: ${MAX_PROGRESS_EVENTS} are there already; complete some`,
+        );
+      }
       this.#progress.set(id, event);
-    } else {throw new Error(
-        `Cannot add a progress event: ${MAX_PROGRESS_EVENTS} are there already; complete some`,
-      );}
+    }
     this.#link.changed("health");
   }
 
