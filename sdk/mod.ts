@@ -37,6 +37,14 @@ export type { CephOption, DaemonHealthMetric, Server, ServerService } from "./da
 export { BIGINT_KEYS, parseData } from "./exact.ts";
 export { type HandleCommandResult, MgrModule, MgrStandbyModule, type NotifyType } from "./module.ts";
 export { type Log, ModuleBase, UnknownOptionError } from "./module_base.ts";
+export {
+  type CRUSHMap,
+  DEFAULT_CHOOSE_ARGS,
+  ITEM_NONE,
+  type OSDMap,
+  type OSDMapIncremental,
+  type PgToOsds,
+} from "./osd_map.ts";
 export type {
   MdsPerfMetrics,
   MdsPerfQuery,

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { dumpOsdTree } from "../../mgr/crush/osd_tree.ts";
-import { decodeAll, encodeAll } from "../../mgr/encoding/mod.ts";
+import { encodeAll } from "../../mgr/encoding/mod.ts";
 import { cephJson } from "../../mgr/types/ceph_json.ts";
 import { dumpCrushMap } from "../../mgr/types/crush_dump.ts";
 import { CrushMap } from "../../mgr/types/crush_map.ts";
@@ -11,30 +11,19 @@ import { osdMapCodec } from "../../mgr/types/osd_map_apply.ts";
 import { dumpOsdMap } from "../../mgr/types/osd_map_dump.ts";
 import { decodeIncremental, encodeIncremental } from "../../mgr/types/osd_map_incremental.ts";
 import { PgPool } from "../../mgr/types/pg_pool.ts";
+import { recordedIncrements, recordedText } from "./recorded_map.ts";
 import { canonicalJson } from "../json_text.ts";
-
-const VECTORS = new URL("../vectors/osd_map.json", import.meta.url);
-/** As text: numbers keep their digits. */
-const text = await Deno.readTextFile(VECTORS);
-const vectors = JSON.parse(text) as { increments: string; dump: object; tree: object; crush: object };
-
-async function increments(): Promise<Uint8Array[]> {
-  const packed = Uint8Array.fromBase64(vectors.increments);
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  return decodeAll(bytes, (d) => d.list((d) => d.bytes()));
-}
 
 /** The part of the recorded text under that name, as canonical text. */
 function recorded(name: "dump" | "tree" | "crush"): string {
-  const whole = JSON.parse(canonicalJson(text, UNORDERED)) as Record<string, unknown>;
+  const whole = JSON.parse(canonicalJson(recordedText, UNORDERED)) as Record<string, unknown>;
   return JSON.stringify(whole[name], null, 1);
 }
 
 const UNORDERED = ["blocklist", "range_blocklist"];
 const ours = (dump: object): string => canonicalJson(cephJson(dump), UNORDERED);
 
-const list = await increments();
+const list = await recordedIncrements();
 const last = list.reduce(osdMapCodec.apply, OsdMap.blank());
 
 Deno.test("osdMapCodec.apply() agrees with the monitor's checksum in every recorded epoch", () => {
