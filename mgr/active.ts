@@ -19,6 +19,7 @@ import type { ClusterState } from "./state/cluster_state.ts";
 import { DaemonIndex, type DaemonKey } from "./state/daemon_state.ts";
 import { PerfCounters } from "./state/perf_counters.ts";
 import { PendingServiceMap } from "./state/service_map_state.ts";
+import { StatFeed } from "./stat_feed.ts";
 import { Statistics } from "./statistics.ts";
 import type { Clock } from "./time/clock.ts";
 import type { HealthCheckMap } from "./types/health.ts";
@@ -64,6 +65,7 @@ export class Active implements ServerContext {
   readonly roster: Roster;
   readonly server: DaemonServer;
   readonly statistics: Statistics;
+  readonly statFeed: StatFeed;
   readonly perfQueries: Readonly<Record<MetricKind, PerfQueries>> = {
     osd: new PerfQueries("osd"),
     mds: new PerfQueries("mds"),
@@ -74,6 +76,7 @@ export class Active implements ServerContext {
     this.#link = link;
     this.roster = new Roster(this.index, this.serviceMap, link.ask);
     this.statistics = this.#statistics();
+    this.statFeed = new StatFeed(this.statistics.pgMap, () => link.clock.now());
     this.server = new DaemonServer(this, new Map(serviceCommands(this)));
   }
 

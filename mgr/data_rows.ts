@@ -2,7 +2,6 @@
 
 import type { Config } from "./config/config.ts";
 import { dumpOptions } from "./config/option_dump.ts";
-import { dumpOsdTree } from "./crush/osd_tree.ts";
 import type { OptionHelpSource } from "./option_help.ts";
 import type { ClusterState } from "./state/cluster_state.ts";
 import { getMetadata } from "./state/daemon_dump.ts";
@@ -10,19 +9,19 @@ import type { DaemonIndex } from "./state/daemon_state.ts";
 import { dumpDeviceOf, dumpDevices } from "./state/device_dump.ts";
 import type { KvStore } from "./state/kv_store.ts";
 import { PG_DATA } from "./state/pg_data.ts";
+import type { StatFeed } from "./stat_feed.ts";
 import type { Statistics } from "./statistics.ts";
-import { dumpCrushMap } from "./types/crush_dump.ts";
 import type { EntityAddrVec } from "./types/entity_addr.ts";
 import { dumpFsMap } from "./types/fs_map.ts";
 import { dumpMgrMap } from "./types/mgr_map.ts";
 import { dumpMonMap } from "./types/mon_map.ts";
-import { dumpOsdMap } from "./types/osd_map_dump.ts";
 import { dumpServiceMap } from "./types/service_map.ts";
 
 /** What is known of daemons and of what they report, in one tenure. */
 export interface ActiveSources {
   readonly index: DaemonIndex;
   readonly statistics: Pick<Statistics, "pgMap" | "layout" | "ready">;
+  readonly statFeed: Pick<StatFeed, "head" | "page">;
 }
 
 /** What the rows read. */
@@ -66,7 +65,14 @@ function indexOf({ active }: DataSources): readonly unknown[] {
   return [index, index.changes];
 }
 
-const PG_ROWS = Object.entries(PG_DATA).map(([name, dump]): [string, DataRow] => [name, {
+/** Made in the module's process, of the bytes that OSDs sent. */
+const MADE_BY_MODULES: ReadonlySet<string> = new Set([
+  ...["pg_dump", "pg_stats", "osd_stats", "osd_ping_times", "pg_progress", "active_clean_pgs"],
+]);
+
+const PG_ROWS = Object.entries(PG_DATA).filter(([name]) => !MADE_BY_MODULES.has(name)).map((
+  [name, dump],
+): [string, DataRow] => [name, {
   from: ({ active }) => {
     const { pgMap, layout, ready } = active().statistics;
     return [pgMap, pgMap.changes, layout, ready];
@@ -105,9 +111,6 @@ export const ARGUMENT_ROWS: Readonly<Record<string, DataRow>> = { device: device
 export const DATA_ROWS: ReadonlyMap<string, DataRow> = new Map<string, DataRow>([
   ["mgr_map", stateRow("mgrMap", dumpMgrMap)],
   ["mon_map", stateRow("monMap", dumpMonMap)],
-  ["osd_map", stateRow("osdMap", (map) => dumpOsdMap(map, "python"))],
-  ["osd_map_tree", stateRow("osdMap", (map) => dumpOsdTree(map, "python"))],
-  ["osd_map_crush", stateRow("osdMap", ({ crush }) => dumpCrushMap(crush))],
   ["fs_map", stateRow("fsMap", dumpFsMap)],
   ["service_map", stateRow("serviceMap", dumpServiceMap)],
   ["health", stateRow("healthJson", (json) => ({ json }))],

@@ -1,14 +1,5 @@
 /** The order in which modules see keys: upstream's formatter for them puts texts that were written as streams last. */
 
-/** Of the PgMap and of each placement group. */
-const PG_STREAMS: ReadonlySet<string> = new Set([
-  "stamp",
-  ...["pgid", "version", "last_fresh", "last_change", "last_active", "last_peered", "last_clean"],
-  ...["last_became_active", "last_became_peered", "last_unstale", "last_undegraded", "last_fullsized"],
-  ...["log_start", "ondisk_log_start", "parent", "last_scrub", "last_scrub_stamp"],
-  ...["last_deep_scrub", "last_deep_scrub_stamp", "last_clean_scrub_stamp", "shards"],
-]);
-
 /** By data name: keys whose value upstream writes as a stream. Upstream: PyFormatter::dump_stream, finish_pending_streams */
 const STREAMS: Readonly<Record<string, ReadonlySet<string>>> = {
   mgr_map: new Set(["addr", "active_addr", "active_change"]),
@@ -18,8 +9,6 @@ const STREAMS: Readonly<Record<string, ReadonlySet<string>>> = {
   ]),
   fs_map: new Set(["addr", "state", "created", "modified"]),
   service_map: new Set(["modified", "start_stamp"]),
-  pg_dump: PG_STREAMS,
-  pg_stats: PG_STREAMS,
 };
 
 /** The value as modules are to see it. */

@@ -215,6 +215,7 @@ export class Mgr {
       state: this.#state,
       active: () => this.#active,
       serverAddrs: () => this.#presence.serverAddrs,
+      osdMaps: this.#osdMaps,
       tenure: this.#tenure,
       mon: this.#mon,
       clusterLog: this.#clusterLog,

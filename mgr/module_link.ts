@@ -8,6 +8,11 @@ import type { ClusterLog } from "./mon/cluster_log.ts";
 import type { CommandResult, MonClient } from "./mon/mon_client.ts";
 import type { Tenure } from "./mon/tenure.ts";
 import { READS } from "./module_reads.ts";
+import type { OsdMapAnswer } from "./host/contract.ts";
+import type { StatPage, StatQuery } from "./host/stat_page.ts";
+import type { StatFeed } from "./stat_feed.ts";
+import type { OsdMapStore } from "./state/osd_map_store.ts";
+import type { OsdMap } from "./types/osd_map.ts";
 import { OptionHelpSource } from "./option_help.ts";
 import type { PerfQueryAnswer } from "./state/perf_queries.ts";
 import type { MetricKind } from "./types/metric_message.ts";
@@ -21,6 +26,7 @@ const NO_INPUT = new Uint8Array(0);
 
 /** The rest of the manager. */
 export interface ModuleLinkParts extends Omit<DataSources, "optionHelp"> {
+  readonly osdMaps: Pick<OsdMapStore<OsdMap>, "map" | "incrementsSince">;
   readonly tenure: Tenure;
   readonly mon: Pick<MonClient, "command" | "subscribe" | "connected">;
   readonly clusterLog: ClusterLog;
@@ -86,6 +92,23 @@ export class ModuleLink implements ClusterLink {
 
   get(name: string): ClusterData | undefined {
     return this.#data.get(name);
+  }
+
+  osdMap(have: number): OsdMapAnswer | undefined {
+    const { osdMaps } = this.#parts;
+    const { map } = osdMaps;
+    if (map === undefined) return undefined;
+    const increments = osdMaps.incrementsSince(have);
+    return increments === undefined ? { full: map.bytes, increments: [] } : { full: null, increments };
+  }
+
+  statHead(): ReturnType<StatFeed["head"]> | undefined {
+    const { statistics, statFeed } = this.#parts.active();
+    return statistics.layout === undefined ? undefined : statFeed.head();
+  }
+
+  statPage(query: StatQuery): StatPage | undefined {
+    return this.#parts.active().statFeed.page(query);
   }
 
   read(call: string, args: readonly string[]): unknown {

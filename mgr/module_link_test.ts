@@ -6,6 +6,7 @@ import { Config } from "./config/config.ts";
 import { ModuleLink } from "./module_link.ts";
 import { ClusterLog } from "./mon/cluster_log.ts";
 import { NotActiveError, Tenure } from "./mon/tenure.ts";
+import { StatFeed } from "./stat_feed.ts";
 import { ClusterState } from "./state/cluster_state.ts";
 import { DaemonIndex } from "./state/daemon_state.ts";
 import { PgMap } from "./state/pg_map.ts";
@@ -30,8 +31,10 @@ class Fixture implements Disposable {
     active: () => ({
       index: new DaemonIndex(),
       statistics: { pgMap: new PgMap(), layout: undefined, ready: false },
+      statFeed: new StatFeed(new PgMap(), () => 0),
     }),
     serverAddrs: () => [],
+    osdMaps: { map: undefined, incrementsSince: () => undefined },
     tenure: this.tenure,
     mon: {
       command: (cmd, _options, input = new Uint8Array(0)) => {

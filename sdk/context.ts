@@ -1,6 +1,6 @@
 /** What stands behind a module: supplied by the manager, or by the test kit. Not for module authors. */
 
-import type { DataName, DataTypes } from "./data/mod.ts";
+import type { DataName, DataPart, DataTypes } from "./data/mod.ts";
 import type { Scalar } from "./declarations.ts";
 import type { MdsPerfMetrics, PerfQuery } from "./perf_query.ts";
 import type { PerfColumns, PerfSelection } from "./perf.ts";
@@ -53,8 +53,8 @@ export interface ModuleContext {
   storePrefix(prefix: string): ReadonlyMap<string, Uint8Array>;
   /** Stores a value, or removes it with null. Rejects with the monitors' text. */
   setStore(key: string, value: Uint8Array | null): Promise<void>;
-  /** Cluster data by name. */
-  get<N extends DataName>(name: N): Promise<DataTypes[N]>;
+  /** Cluster data by name, all or a part of it. */
+  get<N extends DataName>(name: N, part?: DataPart): Promise<DataTypes[N]>;
   /** A fact about daemons or options, by the name of the method that asks for it. Rejects with the manager's text. */
   read<T>(call: string, ...args: readonly string[]): Promise<T>;
   /** Counters in bulk, with values or without. */

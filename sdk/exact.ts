@@ -50,3 +50,18 @@ function unmark(value: unknown): void {
     }
   }
 }
+
+const EXACT = new RegExp(`^(?:${KEYS})$`);
+
+/** Gives numbers of a value the types that parseData() gives them, in place. For values that nobody else has yet. */
+export function withExactTypes(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const object = value as Record<string, unknown>;
+  for (const key of Object.keys(object)) {
+    const item = object[key];
+    if (typeof item === "object") withExactTypes(item);
+    else if (typeof item === "bigint" && !EXACT.test(key)) object[key] = Number(item);
+    else if (typeof item === "number" && EXACT.test(key)) object[key] = BigInt(item);
+  }
+  return value;
+}

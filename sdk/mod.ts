@@ -34,7 +34,7 @@ export {
   type ValueOfOption,
 } from "./declarations.ts";
 export type { CephOption, DaemonHealthMetric, Server, ServerService } from "./daemons.ts";
-export { BIGINT_KEYS, parseData } from "./exact.ts";
+export { BIGINT_KEYS, parseData, withExactTypes } from "./exact.ts";
 export { type HandleCommandResult, MgrModule, MgrStandbyModule, type NotifyType } from "./module.ts";
 export { type Log, ModuleBase, UnknownOptionError } from "./module_base.ts";
 export {

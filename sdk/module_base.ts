@@ -1,7 +1,7 @@
 /** What modules of the active manager and of those that stand by have in common. */
 
 import { ATTACH, type LogLevel, type ModuleContext } from "./context.ts";
-import type { DataName, DataTypes } from "./data/mod.ts";
+import type { DataName, DataPart, DataTypes } from "./data/mod.ts";
 import type { Options, Scalar, ValueOfOption } from "./declarations.ts";
 
 /** An option that the module has not declared. */
@@ -101,9 +101,18 @@ export abstract class ModuleBase<O extends Options> {
     return this.getStore(`${this.getMgrId()}/${key}`) ?? this.getStore(key);
   }
 
-  /** Cluster data by name, as JSON gives it. Do not change the result. */
-  get<N extends DataName>(name: N): Promise<DataTypes[N]> {
-    return this.#attached("get()").get(name);
+  /**
+   * Cluster data by name. Do not change the result: while the cluster does not change it is the same object. With
+   * `fields` only these are made; with `pools`, for names of placement groups and pools, only what is of these pools.
+   */
+  get<N extends DataName>(name: N, part?: { readonly pools: readonly number[] }): Promise<DataTypes[N]>;
+  /** Some fields of it, perhaps of some pools. */
+  get<N extends DataName, F extends keyof DataTypes[N] & string>(
+    name: N,
+    part: { readonly fields: readonly F[]; readonly pools?: readonly number[] },
+  ): Promise<Pick<DataTypes[N], F>>;
+  get<N extends DataName>(name: N, part?: DataPart): Promise<DataTypes[N]> {
+    return this.#attached("get()").get(name, part);
   }
 
   /**

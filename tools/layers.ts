@@ -44,6 +44,7 @@ export const LAYERS: readonly Layer[] = [
       "mgr/host/contract",
       "mgr/host/rpc",
       "mgr/host/common_options",
+      "mgr/host/stat_page",
       "sdk",
     ],
   },

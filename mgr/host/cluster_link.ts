@@ -3,6 +3,8 @@
 import type { PerfQueryAnswer } from "../state/perf_queries.ts";
 import type { MetricKind } from "../types/metric_message.ts";
 import type { PerfLimit, PerfQuery } from "../types/perf_query.ts";
+import type { OsdMapAnswer } from "./contract.ts";
+import type { StatPage, StatQuery } from "./stat_page.ts";
 import type { CounterSelection, PerfColumns } from "../state/perf_columns.ts";
 
 /** Cluster data under one name. */
@@ -33,6 +35,12 @@ export interface ClusterLink {
   setStore(key: string, value: Uint8Array | null): Promise<void>;
   /** Undefined for a name that does not exist, or of which nothing has come yet. */
   get(name: string): ClusterData | undefined;
+  /** The newest OSDMap for who has that of epoch `have`, 0 for none; undefined while there is none. */
+  osdMap(have: number): OsdMapAnswer | undefined;
+  /** The newest statistics; `json` is a StatHead. Undefined while there are none. */
+  statHead(): { readonly version: number; readonly json: string } | undefined;
+  /** A part of a moment that `statHead` named; undefined when it is not kept any more. */
+  statPage(query: StatQuery): StatPage | undefined;
   /**
    * A fact about daemons or options, by the name of the SDK's method; it goes over as JSON, undefined as null. Throws
    * an Error for a call that does not exist, and one that the module is told.

@@ -1,5 +1,7 @@
 /** The whole of what passes between the host and a module's process, on one page. Private to one release. */
 
+import type { StatPage, StatQuery } from "./stat_page.ts";
+
 /** Both sides must have it; the runner ships with the host. */
 export const CONTRACT_VERSION = 2;
 
@@ -143,6 +145,19 @@ export interface PerfQueryAnswer {
   readonly updatedAt: number;
 }
 
+/** How a module's process gets the newest OSDMap: the whole map, or what makes it of the one it has. */
+export interface OsdMapAnswer {
+  readonly full: Uint8Array | null;
+  /** Encoded increments, in order. */
+  readonly increments: readonly Uint8Array[];
+}
+
+/** A moment of the statistics: its small parts as JSON in UTF-8, or null when the module has it already. */
+export interface StatHeadAnswer {
+  readonly version: number;
+  readonly json: Uint8Array | null;
+}
+
 /** What the host calls in a module's process. */
 export interface ModuleSide {
   /** The first call. Answers CONTRACT_VERSION. */
@@ -174,6 +189,12 @@ export interface HostSide {
   setStore(key: string, value: Uint8Array | null): Promise<void>;
   /** null when there is nothing under that name. `have` is the version that the module holds. */
   get(name: string, have: string | null): Promise<DataAnswer | null>;
+  /** The newest OSDMap for who has that of epoch `have`, 0 for none; null while there is none. */
+  osdMap(have: number): Promise<OsdMapAnswer | null>;
+  /** The newest moment of the statistics, for who has `have` (0: nothing); null while there is none. */
+  statHead(have: number): Promise<StatHeadAnswer | null>;
+  /** Part of a moment; null when that moment is not kept any more. */
+  statPage(query: StatQuery): Promise<StatPage | null>;
   /** A fact about daemons or options, by the name of the SDK's method: JSON in UTF-8. */
   read(call: string, args: readonly string[]): Promise<Uint8Array>;
   perfColumns(selection: PerfSelection): Promise<PerfAnswer>;

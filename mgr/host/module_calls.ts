@@ -26,6 +26,14 @@ const MAX_VALUE_BYTES = 16 * 1024 * 1024;
 const Value = z.instanceof(Uint8Array).refine((v) => v.length <= MAX_VALUE_BYTES, "it is too long");
 const MAX_LINE_CHARS = 16 * 1024;
 const Line = z.string().max(MAX_LINE_CHARS);
+const Count = z.number().int().nonnegative().max(2 ** 32);
+const Query = z.object({
+  part: z.enum(["pgs", "osds", "statfs"]),
+  pool: Count,
+  version: Count,
+  have: Count,
+  from: Count,
+});
 const Arguments = z.array(z.string().max(MAX_NAME_CHARS)).max(4);
 const Selection = z.object({
   services: z.array(Name).max(100).nullable(),
@@ -79,6 +87,14 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
       await link.setStore(`mgr/${name}/${parse("key", Name, key)}`, bytes);
     },
     get: async (data, have) => await get(owner, parse("name", Name, data), have),
+    osdMap: async (have) => await link.osdMap(parse("epoch", Count, have)) ?? null,
+    statHead: async (have) => {
+      const head = await link.statHead();
+      if (head === undefined) return null;
+      const { version, json } = head;
+      return { version, json: version === have ? null : new TextEncoder().encode(json) };
+    },
+    statPage: async (query) => await link.statPage(parse("query", Query, query)) ?? null,
     read: async (call, args) => {
       const texts = parse("arguments", Arguments, args);
       const value = await link.read(parse("call", Name, call), texts);

@@ -22,10 +22,17 @@ export interface OsdMapProgress {
   readonly trouble?: string;
 }
 
+/** Encoded increments kept for who has an older map: of the last minutes of a restless cluster. */
+const MAX_INCREMENTS = 200;
+/** A reader far behind is better served with the whole map. */
+const MAX_INCREMENT_BYTES = 8 * 1024 * 1024;
+
 /** The current map and its epoch. */
 export class OsdMapStore<M> {
   readonly #codec: OsdMapCodec<M>;
   readonly #onEpoch: (map: M, epoch: number) => void;
+  /** By the epoch that they make. */
+  readonly #increments = new Map<number, Uint8Array>();
   #map: M | undefined;
   #epoch = 0;
 
@@ -42,6 +49,17 @@ export class OsdMapStore<M> {
   /** 0 while there is none. */
   get epoch(): number {
     return this.#epoch;
+  }
+
+  /** What makes the current map of that of `epoch`, in order; undefined when some of it is not kept any more. */
+  incrementsSince(epoch: number): Uint8Array[] | undefined {
+    const increments: Uint8Array[] = [];
+    for (let next = epoch + 1; next <= this.#epoch; next++) {
+      const bytes = this.#increments.get(next);
+      if (bytes === undefined) return undefined;
+      increments.push(bytes);
+    }
+    return epoch <= this.#epoch ? increments : undefined;
   }
 
   /** Takes what is newer than the current map. */
@@ -80,9 +98,22 @@ export class OsdMapStore<M> {
   #make(epoch: number, update: OsdMapUpdate): M | undefined {
     const incremental = update.incrementals.get(epoch);
     if (incremental !== undefined && this.#map !== undefined && this.#epoch === epoch - 1) {
-      return this.#codec.apply(this.#map, incremental);
+      const map = this.#codec.apply(this.#map, incremental);
+      this.#keep(epoch, incremental);
+      return map;
     }
     const full = update.maps.get(epoch);
     return full && this.#codec.decode(full);
+  }
+
+  /** The bytes are copied: they are a view of a message that may hold many more. */
+  #keep(epoch: number, incremental: Uint8Array): void {
+    this.#increments.set(epoch, incremental.slice());
+    let bytes = this.#increments.values().reduce((sum, { length }) => sum + length, 0);
+    for (const [oldest, { length }] of this.#increments) {
+      if (this.#increments.size <= MAX_INCREMENTS && bytes <= MAX_INCREMENT_BYTES) return;
+      this.#increments.delete(oldest);
+      bytes -= length;
+    }
   }
 }

@@ -58,3 +58,17 @@ Deno.test("OsdMapStore.take() waits for the next epoch when a full map is broken
   assertEquals(store.take(update([], [6])), { epochs: [], next: 0, trouble: "OSDMap epoch 1 is missing" });
   assertEquals(store.take(update([6], [])), { epochs: [], next: 7, trouble });
 });
+
+Deno.test("OsdMapStore.incrementsSince() has what makes the current map, as long as it is kept", () => {
+  const store = new OsdMapStore(codec);
+  store.take(update([5], [6, 7]));
+  assertEquals(store.incrementsSince(5), [inc(6), inc(7)]);
+  assertEquals(store.incrementsSince(7), []);
+  assertEquals([store.incrementsSince(4), store.incrementsSince(8)], [undefined, undefined]);
+  store.take(update([], Array.from({ length: 90 }, (_, i) => 8 + i)));
+  for (let epoch = 98; epoch < 320; epoch++) {
+    store.take({ maps: new Map(), incrementals: new Map([[epoch, inc(1)]]) });
+  }
+  assertEquals(store.incrementsSince(100), undefined);
+  assertEquals(store.incrementsSince(119)?.length, 200);
+});

@@ -8,6 +8,7 @@ import { dumpPoolStat } from "../types/pool_stat.ts";
 import { dumpStatfs, usedRawBytes } from "../types/store_statfs.ts";
 import { formatUtime, utimeOfMs } from "../types/utime.ts";
 import { type OsdRecord, pingsOf } from "./osd_record.ts";
+import { OsdTally } from "./osd_tally.ts";
 import { countStates, deltaStat, osdSum } from "./pg_digest.ts";
 import type { PgMap } from "./pg_map.ts";
 import { type PgRecord, statOf } from "./pg_record.ts";
@@ -101,8 +102,8 @@ export function dumpPgMap(map: PgMap, pings: boolean) {
 /** How many PGs are in each state: on each OSD that serves them, in each pool, in all. */
 export function dumpPgSummary(map: PgMap) {
   const byOsd: Record<string, Figures> = {};
-  for (const { acting, state } of map.records()) {
-    for (const osd of acting) add(byOsd[osd] ??= {}, state, 1);
+  for (const [state, osds] of osdsByState(map)) {
+    for (const [osd, n] of osds.entries()) add(byOsd[osd] ??= {}, state, n);
   }
   const byPool: Record<string, Figures> = {};
   for (const [id, { byState }] of map.pools) {
@@ -116,6 +117,17 @@ export function dumpPgSummary(map: PgMap) {
     all: sorted(all),
     pg_stats_sum: dumpPoolStat(map.sum),
   };
+}
+
+/** Of the PGs in each state: how many each OSD serves. */
+function osdsByState(map: PgMap): Map<number, OsdTally> {
+  const byState = new Map<number, OsdTally>();
+  for (const { acting, state } of map.records()) {
+    let tally = byState.get(state);
+    if (tally === undefined) byState.set(state, tally = new OsdTally());
+    for (const osd of acting) tally.add(osd);
+  }
+  return byState;
 }
 
 const sorted = (figures: Figures): Figures =>

@@ -8,7 +8,9 @@ import { pgStateText } from "./pg_state.ts";
 import { formatUtime } from "./utime.ts";
 
 /** `0`, or `0(2)` for shard 2 of an erasure coded PG. */
-const shardText = ({ osd, shard }: PgShard): string => (shard === NO_SHARD ? `${osd}` : `${osd}(${shard})`);
+export const shardText = (
+  { osd, shard }: PgShard,
+): string => (shard === NO_SHARD ? `${osd}` : `${osd}(${shard})`);
 
 /** Stamps and versions, in their order. */
 function dumpHistory(s: PgStat) {

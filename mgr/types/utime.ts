@@ -34,11 +34,24 @@ const SPAN_LIMIT = 315_360_000;
 
 const pad = (n: number, width: number): string => String(n).padStart(width, "0");
 
+/** Seconds whose text is kept: the stamps of one placement group, and of its neighbours, have most of them in common. */
+const MAX_KNOWN_SECONDS = 4096;
+const known = new Map<number, string>();
+
+/** `2026-11-23T14:40:34` */
+function formatSecond(sec: number): string {
+  let text = known.get(sec);
+  if (text === undefined) {
+    if (known.size >= MAX_KNOWN_SECONDS) known.clear();
+    known.set(sec, text = new Date(sec * 1000).toISOString().slice(0, 19));
+  }
+  return text;
+}
+
 /** `2026-11-23T14:40:34.011478+0000` in UTC, or `12.000345` for a span. `zone` is what stands for UTC. */
 export function formatUtime(t: UTime, zone = "+0000"): string {
   const micros = pad(Math.floor(t.nsec / 1000), 6);
-  if (t.sec < SPAN_LIMIT) return `${t.sec}.${micros}`;
-  return `${new Date(t.sec * 1000).toISOString().slice(0, 19)}.${micros}${zone}`;
+  return t.sec < SPAN_LIMIT ? `${t.sec}.${micros}` : `${formatSecond(t.sec)}.${micros}${zone}`;
 }
 
 /** Negative, 0 or positive. */

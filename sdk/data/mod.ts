@@ -149,3 +149,11 @@ export interface DataTypes {
 
 /** A name that `get()` knows. */
 export type DataName = keyof DataTypes;
+
+/** Which part of the data is wanted. */
+export interface DataPart {
+  /** Names of fields at the top; all when it is left out. */
+  readonly fields?: readonly string[];
+  /** Ids of pools, for names of placement groups and pools; all when it is left out. */
+  readonly pools?: readonly number[];
+}

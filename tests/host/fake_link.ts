@@ -46,6 +46,12 @@ export class FakeLink implements ClusterLink {
     return { version: json, json: () => Promise.resolve(new TextEncoder().encode(json)) };
   }
 
+  osdMap(): undefined {}
+
+  statHead(): undefined {}
+
+  statPage(): undefined {}
+
   read(call: string): unknown {
     throw new Error(`there is no call ${call}`);
   }

@@ -3,6 +3,7 @@
 import type {
   ClusterLogPriority,
   DataName,
+  DataPart,
   DataTypes,
   HealthCheck,
   LogLevel,
@@ -13,18 +14,13 @@ import type {
   PerfSelection,
   ProgressEvent,
 } from "@ganglion/sdk";
-import { parseData, UnknownOptionError } from "@ganglion/sdk";
+import { UnknownOptionError } from "@ganglion/sdk";
 import { type InstanceState, MAX_LOG_CHARS, type OptionDeclaration, type Pairs } from "../contract.ts";
+import { ClusterReader } from "./cluster_reader.ts";
 import { DeclaredOptions } from "./declared_options.ts";
 import { type CallHost, logTo } from "./host_calls.ts";
 import { readPerfColumns } from "./perf_answer.ts";
 import { StoreReplica } from "./store_replica.ts";
-
-/** A value and the version that it is of. */
-interface Known {
-  readonly version: string;
-  readonly value: unknown;
-}
 
 /** One for each instance. */
 export class InstanceContext implements ModuleContext {
@@ -35,7 +31,7 @@ export class InstanceContext implements ModuleContext {
   readonly #host: CallHost;
   readonly #options: DeclaredOptions;
   readonly #store: StoreReplica;
-  readonly #data = new Map<string, Known>();
+  readonly #data: ClusterReader;
 
   constructor(declared: Readonly<Record<string, OptionDeclaration>>, state: InstanceState, host: CallHost) {
     this.moduleName = state.moduleName;
@@ -45,6 +41,12 @@ export class InstanceContext implements ModuleContext {
     this.#host = host;
     this.#options = new DeclaredOptions(declared, state.mgrId, state.options);
     this.#store = new StoreReplica(state.store);
+    this.#data = new ClusterReader({
+      get: (name, have) => host("get", name, have),
+      osdMap: (have) => host("osdMap", have),
+      statHead: (have) => host("statHead", have),
+      statPage: (query) => host("statPage", query),
+    });
   }
 
   /** The host has told of new options. */
@@ -81,14 +83,8 @@ export class InstanceContext implements ModuleContext {
     return this.#store.write(key, value, () => this.#host("setStore", key, value));
   }
 
-  async get<N extends DataName>(name: N): Promise<DataTypes[N]> {
-    const known = this.#data.get(name);
-    const answer = await this.#host("get", name, known?.version ?? null);
-    if (answer === null) return null as never;
-    if (answer.json === null) return known!.value as DataTypes[N];
-    const value = parseData(new TextDecoder().decode(answer.json));
-    this.#data.set(name, { version: answer.version, value });
-    return value as DataTypes[N];
+  async get<N extends DataName>(name: N, part?: DataPart): Promise<DataTypes[N]> {
+    return await this.#data.get(name, part) as DataTypes[N];
   }
 
   async read<T>(call: string, ...args: readonly string[]): Promise<T> {

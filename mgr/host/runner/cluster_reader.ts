@@ -1,0 +1,104 @@
+/** `get(name)` in a module's process: values that the host sends as JSON, and those that are made here of its bytes. */
+
+import { type DataPart, parseData } from "@ganglion/sdk";
+import type { HostSide } from "../contract.ts";
+import { OSD_MAP_DATA, STAT_DATA, type StatContext, type StatName } from "./data_fields.ts";
+import { OsdMapReplica } from "./osd_map_replica.ts";
+import { StatReplica } from "./stat_replica.ts";
+
+/** The calls of the host that bring cluster data. */
+export type DataHost = Pick<HostSide, "get" | "osdMap" | "statHead" | "statPage">;
+
+/** A value and what it is of. */
+interface Known {
+  readonly version: unknown;
+  readonly value: unknown;
+}
+
+type Fields = Readonly<Record<string, (context: StatContext) => Promise<unknown>>>;
+
+/** One for each instance. A value that has not changed is the same object as before. */
+export class ClusterReader {
+  readonly #host: DataHost;
+  readonly #osdMap: OsdMapReplica;
+  readonly #statistics: StatReplica;
+  readonly #known = new Map<string, Known>();
+
+  constructor(host: DataHost) {
+    this.#host = host;
+    this.#osdMap = new OsdMapReplica((have) => host.osdMap(have));
+    this.#statistics = new StatReplica(host);
+  }
+
+  /** null for a name that does not exist, or of which nothing has come yet. */
+  async get(name: string, part: DataPart = {}): Promise<unknown> {
+    if (Object.hasOwn(STAT_DATA, name)) return await this.#statData(name as StatName, part);
+    const value = Object.hasOwn(OSD_MAP_DATA, name)
+      ? await this.#osdMapData(name as keyof typeof OSD_MAP_DATA)
+      : await this.#json(name);
+    return part.fields === undefined ? value : pick(value, part.fields);
+  }
+
+  async #json(name: string): Promise<unknown> {
+    const known = this.#known.get(name);
+    const answer = await this.#host.get(name, (known?.version ?? null) as string | null);
+    if (answer === null) return null;
+    if (answer.json === null) return known!.value;
+    const value = parseData(new TextDecoder().decode(answer.json));
+    this.#known.set(name, { version: answer.version, value });
+    return value;
+  }
+
+  async #osdMapData(name: keyof typeof OSD_MAP_DATA): Promise<unknown> {
+    const map = await this.#osdMap.newest();
+    return map === undefined ? null : await this.#once(name, map, () => OSD_MAP_DATA[name](map));
+  }
+
+  /** Only what the wanted fields are made of is fetched. */
+  async #statData(name: StatName, part: DataPart): Promise<unknown> {
+    const table: Fields = STAT_DATA[name];
+    const isWhole = part.fields === undefined && part.pools === undefined;
+    const ready = "pg_ready" in table && await this.#ready();
+    const value = await this.#statistics.read((head) => {
+      const make = (): Promise<unknown> => fieldsOf(table, part, { head, replica: this.#statistics, ready });
+      return isWhole ? this.#once(name, `${head.version} ${ready}`, make) : make();
+    });
+    return value ?? null;
+  }
+
+  async #ready(): Promise<boolean> {
+    const value = await this.#json("pg_ready") as { readonly pg_ready: boolean } | null;
+    return value?.pg_ready === true;
+  }
+
+  /** The value of that version: as it is known, or made and kept. */
+  async #once(name: string, version: unknown, make: () => unknown): Promise<unknown> {
+    const known = this.#known.get(name);
+    if (known !== undefined && known.version === version) return known.value;
+    const value = await make();
+    this.#known.set(name, { version, value });
+    return value;
+  }
+}
+
+/** The fields one after another: in the order of the table, or as they were asked for. */
+async function fieldsOf(
+  table: Fields,
+  { fields, pools }: DataPart,
+  moment: Omit<StatContext, "pools">,
+): Promise<Readonly<Record<string, unknown>>> {
+  const context: StatContext = { ...moment, pools: pools && new Set(pools) };
+  const entries: [string, unknown][] = [];
+  for (const key of fields ?? Object.keys(table)) {
+    if (Object.hasOwn(table, key)) entries.push([key, await table[key]!(context)]);
+  }
+  return Object.fromEntries(entries);
+}
+
+function pick(value: unknown, fields: readonly string[]): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const known = value as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    fields.filter((key) => Object.hasOwn(known, key)).map((key) => [key, known[key]]),
+  );
+}

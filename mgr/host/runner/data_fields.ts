@@ -1,0 +1,143 @@
+/** Names of `get()` whose values are made in the module's process: one function for each field. */
+
+import type {
+  ActiveCleanPgsData,
+  CrushMapData,
+  DataTypes,
+  OsdMapData,
+  OsdPingTimesData,
+  OsdStatsData,
+  OsdTreeData,
+  PgProgressData,
+  PgStatData,
+} from "@ganglion/sdk";
+import { withExactTypes } from "@ganglion/sdk";
+import { dumpOsdTree } from "../../crush/osd_tree.ts";
+import { dumpCrushMap } from "../../types/crush_dump.ts";
+import type { OsdMap } from "../../types/osd_map.ts";
+import { dumpOsdMap } from "../../types/osd_map_dump.ts";
+import { pingTimesOf, type StatHead, type StatReplica } from "./stat_replica.ts";
+
+/** By name: what is made of the OSDMap. */
+export const OSD_MAP_DATA = {
+  osd_map: (map) => withExactTypes(dumpOsdMap(map, "python")) as OsdMapData,
+  osd_map_tree: (map): OsdTreeData => dumpOsdTree(map, "python"),
+  osd_map_crush: ({ crush }): CrushMapData => dumpCrushMap(crush),
+} as const satisfies Readonly<Record<string, (map: OsdMap) => unknown>>;
+
+/** One moment, and which of its pools are wanted. */
+export interface StatContext {
+  readonly head: StatHead;
+  readonly replica: StatReplica;
+  /** All when it is undefined. */
+  readonly pools: ReadonlySet<number> | undefined;
+  /** All OSDs have reported; of names that tell it. */
+  readonly ready: boolean;
+}
+
+type Fields<D> = { readonly [K in keyof D]: (context: StatContext) => Promise<D[K]> };
+
+/** Pools that are wanted, in their order. */
+function poolsOf({ head, pools }: StatContext): number[] {
+  return head.pools.map(([id]) => id).filter((id) => pools?.has(id) ?? true);
+}
+
+/** Each placement group with its pool and seed, in their order. */
+async function placementGroups(
+  context: StatContext,
+): Promise<[pool: number, seed: number, pg: PgStatData][]> {
+  const found: [number, number, PgStatData][] = [];
+  for (const pool of poolsOf(context)) {
+    for (const [seed, pg] of await context.replica.pgs(context.head, pool)) found.push([pool, seed, pg]);
+  }
+  return found;
+}
+
+async function pgStats(context: StatContext): Promise<readonly PgStatData[]> {
+  return (await placementGroups(context)).map(([, , pg]) => pg);
+}
+
+async function osdStats({ replica, head }: StatContext): Promise<OsdStatsData["osd_stats"]> {
+  return [...await replica.osds(head)].map(([osd, { data }]) => ({ osd, ...data }));
+}
+
+async function poolStatfs(context: StatContext): Promise<OsdStatsData["pool_statfs"]> {
+  const found: OsdStatsData["pool_statfs"][number][] = [];
+  for (const poolid of poolsOf(context)) {
+    const space = await context.replica.statfs(context.head, poolid);
+    for (const [osd, statfs] of space) found.push({ poolid, osd, ...statfs });
+  }
+  return found;
+}
+
+const poolStats = ({ head, pools }: StatContext) =>
+  Promise.resolve(head.pool_stats.filter(({ poolid }) => pools?.has(poolid) ?? true));
+
+async function pings({ replica, head }: StatContext): Promise<OsdPingTimesData["osd_ping_times"]> {
+  return [...await replica.osds(head)].map(([osd, item]) => ({ osd, network_ping_times: pingTimesOf(item) }));
+}
+
+async function progress(context: StatContext): Promise<PgProgressData["pgs"]> {
+  return Object.fromEntries(
+    (await pgStats(context)).map(({ pgid, stat_sum, reported_epoch, state }) => [pgid, {
+      num_bytes_recovered: stat_sum.num_bytes_recovered!,
+      num_bytes: stat_sum.num_bytes!,
+      reported_epoch,
+      state,
+    }]),
+  );
+}
+
+/** Here the seed is decimal, as upstream has it. */
+async function cleanPgs(context: StatContext): Promise<ActiveCleanPgsData["pg_stats"]> {
+  const isWell = (state: string): boolean => {
+    const words = state.split("+");
+    return words.includes("active") && words.includes("clean");
+  };
+  return (await placementGroups(context)).filter(([, , { state }]) => isWell(state)).map((
+    [pool, seed, { state, reported_epoch }],
+  ) => ({ pgid: `${pool}.${seed}`, state, reported_epoch }));
+}
+
+const basic = <K extends keyof StatHead["basic"]>(key: K) => ({ head }: StatContext) =>
+  Promise.resolve(head.basic[key]);
+
+/** By name and field, in the order of the fields: what is made of statistics. */
+export const STAT_DATA: { readonly [N in StatName]: Fields<DataTypes[N]> } = {
+  pg_dump: {
+    version: basic("version"),
+    last_osdmap_epoch: basic("last_osdmap_epoch"),
+    last_pg_scan: basic("last_pg_scan"),
+    pg_stats_sum: basic("pg_stats_sum"),
+    osd_stats_sum: basic("osd_stats_sum"),
+    pg_stats_delta: basic("pg_stats_delta"),
+    pg_stats: pgStats,
+    pool_stats: poolStats,
+    osd_stats: osdStats,
+    pool_statfs: poolStatfs,
+    stamp: basic("stamp"),
+  },
+  pg_stats: { pg_stats: pgStats },
+  osd_stats: { osd_stats: osdStats, pool_statfs: poolStatfs },
+  osd_ping_times: { osd_ping_times: pings },
+  pg_progress: { pgs: progress, pg_ready: ({ ready }) => Promise.resolve(ready) },
+  active_clean_pgs: {
+    pg_stats: cleanPgs,
+    total_num_pgs: (context) =>
+      Promise.resolve(
+        context.head.pools.filter(([id]) => context.pools?.has(id) ?? true).reduce(
+          (sum, [, n]) => sum + n,
+          0,
+        ),
+      ),
+  },
+};
+
+/** Names that are made of statistics. */
+export type StatName =
+  | "pg_dump"
+  | "pg_stats"
+  | "osd_stats"
+  | "osd_ping_times"
+  | "pg_progress"
+  | "active_clean_pgs";

@@ -1,0 +1,95 @@
+/** What modules' processes get of the statistics: the small parts ready made, the large ones as OSDs sent them. */
+
+import { encodeAll } from "./encoding/mod.ts";
+import {
+  packIds,
+  packItems,
+  type StatItem,
+  type StatPage,
+  type StatPart,
+  type StatQuery,
+} from "./host/stat_page.ts";
+import { dumpBasic, dumpPoolStats } from "./state/pg_map_dump.ts";
+import type { PgMap } from "./state/pg_map.ts";
+import { type StatSnapshot, StatSnapshots } from "./state/stat_snapshots.ts";
+import { cephJson } from "./types/ceph_json.ts";
+import { StoreStatfs } from "./types/store_statfs.ts";
+
+/** What the small parts are. The process that reads it puts the large ones in. */
+export interface StatHead {
+  /** Pools with the number of their placement groups. */
+  readonly pools: readonly (readonly [id: number, pgs: number])[];
+  /** Of "pg_dump": what is no list of placement groups or OSDs. */
+  readonly basic: ReturnType<typeof dumpBasic>;
+  readonly pool_stats: ReturnType<typeof dumpPoolStats>["pool_stats"];
+}
+
+/** For one PgMap. */
+export class StatFeed {
+  readonly #snapshots: StatSnapshots<string>;
+
+  /** `now` counts monotonic milliseconds. */
+  constructor(map: PgMap, now: () => number) {
+    this.#snapshots = new StatSnapshots(map, now, (snapshot) => cephJson(headOf(map, snapshot)));
+  }
+
+  /** The newest moment; `json` is a StatHead. */
+  head(): { readonly version: number; readonly json: string } {
+    const { snapshot, head } = this.#snapshots.newest();
+    return { version: snapshot.version, json: head };
+  }
+
+  /** Undefined when that version is not kept any more: ask for the head again. */
+  page(query: StatQuery): StatPage | undefined {
+    const snapshot = this.#snapshots.find(query.version);
+    if (snapshot === undefined) return undefined;
+    const former = query.have === 0 ? undefined : this.#snapshots.find(query.have);
+    return {
+      ...packItems(PARTS[query.part].changed(snapshot, former, query)),
+      ids: query.from === 0 ? packIds(PARTS[query.part].ids(snapshot, query.pool)) : new Uint8Array(),
+    };
+  }
+}
+
+interface Part {
+  /** All ids, ascending. */
+  ids(snapshot: StatSnapshot, pool: number): Iterable<number>;
+  /** What is not the same as it was, ascending. */
+  changed(snapshot: StatSnapshot, former: StatSnapshot | undefined, query: StatQuery): Iterable<StatItem>;
+}
+
+const PARTS: Readonly<Record<StatPart, Part>> = {
+  pgs: {
+    ids: ({ pgs }, pool) => (pgs.get(pool) ?? []).keys(),
+    *changed(snapshot, former, { pool, from }) {
+      const old = former?.pgs.get(pool);
+      const records = snapshot.pgs.get(pool) ?? [];
+      for (let seed = from; seed < records.length; seed++) {
+        const record = records[seed]!;
+        if (record !== old?.[seed]) yield [seed, record.raw];
+      }
+    },
+  },
+  osds: {
+    ids: ({ osds }) => osds.keys(),
+    *changed({ osds }, former, { from }) {
+      for (const [osd, record] of osds) {
+        if (osd >= from && record !== former?.osds.get(osd)) yield [osd, record.raw];
+      }
+    },
+  },
+  statfs: {
+    ids: ({ statfs }, pool) => statfs.get(pool)?.keys() ?? [],
+    *changed({ statfs }, former, { pool, from }) {
+      const old = former?.statfs.get(pool);
+      for (const [osd, value] of statfs.get(pool) ?? []) {
+        if (osd >= from && value !== old?.get(osd)) yield [osd, encodeAll(StoreStatfs.encode, value)];
+      }
+    },
+  },
+};
+
+function headOf(map: PgMap, { pgs }: StatSnapshot): StatHead {
+  const pools = [...pgs].map(([id, records]) => [id, records.length] as const);
+  return { pools, basic: dumpBasic(map), ...dumpPoolStats(map) };
+}

@@ -1,0 +1,79 @@
+/** Moments of the statistics, by reference: what has changed between two of them is found without looking into it. */
+
+import type { StoreStatfs } from "../types/store_statfs.ts";
+import type { OsdRecord } from "./osd_record.ts";
+import type { PgMap } from "./pg_map.ts";
+import type { PgRecord } from "./pg_record.ts";
+
+/** Moments that are kept for who wants to know what has changed since. They share all that has not. */
+export const MAX_SNAPSHOTS = 16;
+/** Reports of a large cluster come all the time: not each one makes a moment of its own. */
+export const MIN_AGE_MS = 200;
+
+/** One moment. Nothing in it changes: new reports make new records. */
+export interface StatSnapshot {
+  readonly version: number;
+  /** By pool; the index is the seed. */
+  readonly pgs: ReadonlyMap<number, readonly PgRecord[]>;
+  /** By id, ascending. */
+  readonly osds: ReadonlyMap<number, OsdRecord>;
+  /** Space by pool and OSD. */
+  readonly statfs: ReadonlyMap<number, ReadonlyMap<number, StoreStatfs>>;
+}
+
+/** A moment as it was taken, with something made of it. */
+export interface Moment<H> {
+  readonly snapshot: StatSnapshot;
+  readonly head: H;
+}
+
+/** Versions of all tenures: nobody takes a moment of one for that of another. */
+let lastVersion = 0;
+
+/** The last moments of one PgMap. `head` is what is to be worked out at the very moment. */
+export class StatSnapshots<H> {
+  readonly #map: PgMap;
+  readonly #now: () => number;
+  readonly #head: (snapshot: StatSnapshot) => H;
+  readonly #kept: Moment<H>[] = [];
+  #changes = -1;
+  #takenAt = -Infinity;
+
+  /** `now` counts monotonic milliseconds. */
+  constructor(map: PgMap, now: () => number, head: (snapshot: StatSnapshot) => H) {
+    this.#map = map;
+    this.#now = now;
+    this.#head = head;
+  }
+
+  /** The newest moment: a new one when something has changed since the last. */
+  newest(): Moment<H> {
+    const last = this.#kept.at(-1);
+    const now = this.#now();
+    if (last !== undefined && (this.#changes === this.#map.changes || now - this.#takenAt < MIN_AGE_MS)) {
+      return last;
+    }
+    const snapshot = this.#take();
+    const moment = { snapshot, head: this.#head(snapshot) };
+    this.#changes = this.#map.changes;
+    this.#takenAt = now;
+    this.#kept.push(moment);
+    if (this.#kept.length > MAX_SNAPSHOTS) this.#kept.shift();
+    return moment;
+  }
+
+  /** A moment that is still kept. */
+  find(version: number): StatSnapshot | undefined {
+    return this.#kept.find(({ snapshot }) => snapshot.version === version)?.snapshot;
+  }
+
+  #take(): StatSnapshot {
+    const pools = [...this.#map.pools];
+    return {
+      version: ++lastVersion,
+      pgs: new Map(pools.map(([id, { records }]) => [id, records.slice()])),
+      osds: new Map([...this.#map.osds].sort(([a], [b]) => a - b)),
+      statfs: new Map(pools.map(([id, { statfs }]) => [id, new Map([...statfs].sort(([a], [b]) => a - b))])),
+    };
+  }
+}
