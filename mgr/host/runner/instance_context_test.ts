@@ -61,12 +61,12 @@ Deno.test("InstanceContext.setStore() shows the value when it is stored", async 
 
 Deno.test("InstanceContext.get() asks with the version that it has, and parses each once", async () => {
   const { context, host } = new Fixture();
-  host.data.set("osd_map", { version: "1", json: new TextEncoder().encode('{"epoch":5}') });
-  const first = await context.get("osd_map");
+  host.data.set("mgr_map", { version: "1", json: new TextEncoder().encode('{"epoch":5}') });
+  const first = await context.get("mgr_map");
   assertEquals(first.epoch, 5);
-  assertEquals(await context.get("osd_map") === first, true);
-  host.data.set("osd_map", { version: "2", json: new TextEncoder().encode('{"epoch":6}') });
-  assertEquals((await context.get("osd_map")).epoch, 6);
+  assertEquals(await context.get("mgr_map") === first, true);
+  host.data.set("mgr_map", { version: "2", json: new TextEncoder().encode('{"epoch":6}') });
+  assertEquals((await context.get("mgr_map")).epoch, 6);
   assertEquals(host.calls.map(([, , have]) => have), [null, "1", "1"]);
   assertEquals(await context.get("mon_map") as unknown, null);
 });
