@@ -25,6 +25,7 @@ export class Waiters {
 
   /** The same with a limit: false when the condition does not hold in time. */
   async until(clock: Clock, ms: number, condition: () => boolean): Promise<boolean> {
+    if (condition()) return true;
     let late = false;
     const timer = clock.after(ms, () => {
       late = true;
