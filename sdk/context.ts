@@ -2,6 +2,7 @@
 
 import type { DataName, DataPart, DataTypes } from "./data/mod.ts";
 import type { Scalar } from "./declarations.ts";
+import type { OSDMap } from "./osd_map.ts";
 import type { MdsPerfMetrics, PerfQuery } from "./perf_query.ts";
 import type { PerfColumns, PerfSelection } from "./perf.ts";
 
@@ -63,6 +64,8 @@ export interface ModuleContext {
   setHealthChecks(checks: Readonly<Record<string, HealthCheck>>): Promise<void>;
   /** Says where the module serves. */
   setUri(uri: string): Promise<void>;
+  /** The newest OSDMap; undefined while the manager has none. */
+  osdMap(): Promise<OSDMap | undefined>;
   /** Adds or replaces a progress event; null completes it. */
   setProgress(id: string, event: ProgressEvent | null): Promise<void>;
   /** Completes all progress events of the module. */

@@ -15,6 +15,7 @@ import {
   type PerfSelection,
   schemasOf,
 } from "./perf.ts";
+import type { OSDMap } from "./osd_map.ts";
 import type { MdsPerfMetrics, MdsPerfQuery, PerfQuery, PerfQueryRow } from "./perf_query.ts";
 import { ModuleBase } from "./module_base.ts";
 
@@ -108,6 +109,18 @@ export abstract class MgrModule<O extends Options = Options, C extends Commands 
   /** The address that `ceph mgr services` shows for this module; "" withdraws it. */
   setUri(uri: string): Promise<void> {
     return this.active("setUri()").setUri(uri);
+  }
+
+  /**
+   * The newest OSDMap as an object that answers questions. It is fetched once and then kept up to date by its
+   * increments; mapping and balancing run in this process.
+   */
+  async getOsdmap(): Promise<OSDMap> {
+    const map = await this.active("getOsdmap()").osdMap();
+    if (map === undefined) {
+      throw new Error("Cannot answer getOsdmap(): the manager has no OSDMap yet; try again later");
+    }
+    return map;
   }
 
   /**

@@ -264,6 +264,22 @@ Deno.test({ name: "A module asks OSDs who writes, and shows its progress in ceph
     assertEquals([ops, bytes, latencies], [3, 30_000, 3]);
     assertStringIncludes(await answer(cluster, "load wrong"), "has no capture group");
 
+    const placed = await cluster.commandJson<{ epoch: number; pgid: string; up: number[] }>("mon", {
+      prefix: "osd map",
+      pool: "p",
+      object: "a",
+    });
+    interface Map {
+      readonly epoch: number;
+      readonly same: boolean;
+      readonly pgs: Record<string, number[]>;
+    }
+    const map = await cluster.waitFor(async () => {
+      const map = JSON.parse(await answer(cluster, "load map", { pool: 1 })) as Map;
+      return map.epoch >= placed.epoch ? map : undefined;
+    }, "the OSDMap in the module");
+    assertEquals([map.same, map.pgs[placed.pgid], Object.keys(map.pgs).length], [true, placed.up, 8]);
+
     await answer(cluster, "load progress", { done: 0.5 });
     const status = async (): Promise<string> => (await cluster.ceph("-s")).stdout;
     await cluster.waitFor(async () => (await status()).includes("Working"), "the progress event");

@@ -1,8 +1,9 @@
 /** `get(name)` in a module's process: values that the host sends as JSON, and those that are made here of its bytes. */
 
-import { type DataPart, parseData } from "@ganglion/sdk";
+import { type DataPart, type OSDMap, parseData } from "@ganglion/sdk";
 import type { HostSide } from "../contract.ts";
 import { OSD_MAP_DATA, STAT_DATA, type StatContext, type StatName } from "./data_fields.ts";
+import { ModuleOsdMap } from "./module_osd_map.ts";
 import { OsdMapReplica } from "./osd_map_replica.ts";
 import { StatReplica } from "./stat_replica.ts";
 
@@ -37,6 +38,13 @@ export class ClusterReader {
       ? await this.#osdMapData(name as keyof typeof OSD_MAP_DATA)
       : await this.#json(name);
     return part.fields === undefined ? value : pick(value, part.fields);
+  }
+
+  /** The newest OSDMap, the same object until there is a newer one. Undefined while the manager has none. */
+  async osdMap(): Promise<OSDMap | undefined> {
+    const map = await this.#osdMap.newest();
+    return map &&
+      await this.#once("getOsdmap()", map, () => Promise.resolve(new ModuleOsdMap(map))) as OSDMap;
   }
 
   async #json(name: string): Promise<unknown> {

@@ -9,6 +9,7 @@ import type {
   LogLevel,
   MdsPerfMetrics,
   ModuleContext,
+  OSDMap,
   PerfColumns,
   PerfQuery,
   PerfSelection,
@@ -110,6 +111,10 @@ export class InstanceContext implements ModuleContext {
 
   setUri(uri: string): Promise<void> {
     return this.#host("setUri", uri);
+  }
+
+  osdMap(): Promise<OSDMap | undefined> {
+    return this.#data.osdMap();
   }
 
   setProgress(id: string, event: ProgressEvent | null): Promise<void> {

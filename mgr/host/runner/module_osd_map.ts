@@ -11,31 +11,25 @@ import type {
   OsdMapPool,
   PgToOsds,
 } from "@ganglion/sdk";
-import { parseData } from "@ganglion/sdk";
+import { withExactTypes } from "@ganglion/sdk";
 import { newIncremental, withCompatWeightSet, withReweights, withUpmaps } from "../../crush/incremental.ts";
 import { OsdMapper } from "../../crush/osd_mapper.ts";
 import { poolRawUsedRate, poolsByTake } from "../../crush/pools.ts";
 import { itemWeight, rootsOf, takesOf, takesOfRule, takeWeights } from "../../crush/tree.ts";
 import { calcPgUpmaps } from "../../crush/upmap.ts";
-import { cephJson } from "../../types/ceph_json.ts";
 import { dumpCrushMap } from "../../types/crush_dump.ts";
 import type { CrushMap } from "../../types/crush_map.ts";
 import type { OsdMap } from "../../types/osd_map.ts";
 import { applyIncremental } from "../../types/osd_map_apply.ts";
-import { dumpOsdMap } from "../../types/osd_map_dump.ts";
 import type { OsdMapIncremental } from "../../types/osd_map_incremental.ts";
 import { dumpIncremental } from "../../types/osd_map_incremental_dump.ts";
 import { formatPgId } from "../../types/pg_id.ts";
 import { releaseName } from "../../types/release_name.ts";
+import { OSD_MAP_DATA } from "./data_fields.ts";
 
 const NOWHERE: PgToOsds = { up: [], up_primary: -1, acting: [], acting_primary: -1 };
 /** Upstream: the default of calc_pg_upmaps in mgr_module.py */
 const MAX_ITERATIONS = 10;
-
-/** A dump with its numbers in the types of the SDK: see BIGINT_KEYS. */
-function asData<T>(dump: unknown): T {
-  return parseData(cephJson(dump)) as T;
-}
 
 /** One epoch. What is worked out is kept, for maps do not change. */
 export class ModuleOsdMap implements OSDMap {
@@ -57,7 +51,7 @@ export class ModuleOsdMap implements OSDMap {
   }
 
   dump(): OsdMapData {
-    return this.#dump ??= asData<OsdMapData>(dumpOsdMap(this.#map, "python"));
+    return this.#dump ??= OSD_MAP_DATA.osd_map(this.#map);
   }
 
   getPools(): Map<number, OsdMapPool> {
@@ -149,7 +143,7 @@ export class ModuleIncremental implements OSDMapIncremental {
   }
 
   dump(): JsonObject {
-    return asData<JsonObject>(dumpIncremental(this.value, "python"));
+    return withExactTypes(dumpIncremental(this.value, "python")) as JsonObject;
   }
 
   setOsdReweights(weights: Readonly<Record<number, number>>): void {
@@ -186,7 +180,7 @@ export class ModuleCrushMap implements CRUSHMap {
   }
 
   dump(): CrushMapData {
-    return this.#dump ??= asData<CrushMapData>(dumpCrushMap(this.#crush));
+    return this.#dump ??= dumpCrushMap(this.#crush);
   }
 
   getItemWeight(id: number): number | undefined {

@@ -5,6 +5,11 @@ import { type CommandOf, commands, type HandleCommandResult, MgrModule, type Opt
 const COMMANDS = commands({
   "load watch": { desc: "Begins to count writes by pool", perm: "r" },
   "load show": { desc: "What was counted since the last time, as JSON", perm: "r" },
+  "load map": {
+    desc: "Where the placement groups of a pool are",
+    perm: "r",
+    args: { pool: { type: "CephInt" } },
+  },
   "load wrong": { desc: "Asks for what no OSD can count", perm: "r" },
   "load progress": {
     desc: "Sets, or with 1 completes, a progress event",
@@ -31,6 +36,12 @@ export default class LoadWatcher extends MgrModule<Options, typeof COMMANDS> {
         return [0, String(this.#query), ""];
       case "load show":
         return [0, JSON.stringify(await this.getOsdPerfCounters(this.#query!)), ""];
+      case "load map": {
+        const map = await this.getOsdmap();
+        const data = await this.get("osd_map");
+        const pgs = Object.fromEntries(map.mapPoolPgsUp(cmd.pool));
+        return [0, JSON.stringify({ epoch: map.getEpoch(), same: data.epoch === map.getEpoch(), pgs }), ""];
+      }
       case "load wrong":
         await this.addOsdPerfQuery({
           keyDescriptor: [{ type: "pool_id", regex: "^.+$" }],
