@@ -16,7 +16,7 @@ import type { MPGStats } from "./messages/pg_stats.ts";
 import type { ClusterLog } from "./mon/cluster_log.ts";
 import { type AskMonitors, type OsdPresence, Roster } from "./roster.ts";
 import type { ClusterState } from "./state/cluster_state.ts";
-import { DaemonIndex, type DaemonKey } from "./state/daemon_state.ts";
+import { DaemonIndex, type DaemonKey, formatDaemonKey } from "./state/daemon_state.ts";
 import { PerfCounters } from "./state/perf_counters.ts";
 import { PendingServiceMap } from "./state/service_map_state.ts";
 import { StatFeed } from "./stat_feed.ts";
@@ -33,6 +33,7 @@ import type { Uuid } from "./types/uuid.ts";
 
 /** What of the modules leaves with answers and reports; the module host has it. */
 export interface Modules {
+  notify(type: string, id: unknown): void;
   healthChecks(): HealthCheckMap;
   progressEvents(): ReadonlyMap<string, ProgressEvent>;
   commands(): readonly ModuleCommand[];
@@ -153,6 +154,10 @@ export class Active implements ServerContext {
 
   fetchMetadata(key: DaemonKey): void {
     this.roster.refresh(key);
+  }
+
+  perfSchemaChanged(key: DaemonKey): void {
+    this.#link.modules.notify("perf_schema_update", formatDaemonKey(key));
   }
 
   ingestPgStats(osd: number, stats: MPGStats): void {

@@ -28,7 +28,17 @@ const COUNTING_SERVICES = ["mds", "mon", "osd", "rbd-mirror", "rgw", "tcmu-runne
 export type HandleCommandResult = readonly [retval: number, stdout: string, stderr: string];
 
 /** What `notify()` is told of. */
-export type NotifyType = "mon_map" | "pg_summary" | "health" | "clog" | "osd_map" | "fs_map" | "command";
+export type NotifyType =
+  | "mon_map"
+  | "pg_summary"
+  | "health"
+  | "mon_status"
+  | "clog"
+  | "osd_map"
+  | "fs_map"
+  | "service_map"
+  | "perf_schema_update"
+  | "command";
 
 /**
  * A module of the active manager. Extend it and export the class as the default of `mod.ts`.

@@ -103,6 +103,8 @@ export interface ServerContext {
 
   /** Asks the monitors for the metadata of an unknown osd, mds or mon, once at a time; the index has it then. */
   fetchMetadata(key: DaemonKey): void;
+  /** A daemon has declared or withdrawn counters. */
+  perfSchemaChanged(key: DaemonKey): void;
   /** The statistics of an OSD; the entity and the fsid have been checked. Throws DecodeError. */
   ingestPgStats(osd: number, stats: MPGStats): void;
   /** Counters of perf queries: deltas from OSDs, totals from MDSs. Throws DecodeError. */

@@ -74,6 +74,8 @@ for (const { name, open, entity, key } of CHAINS) {
       assertEquals(peer.closedFor, undefined);
       assertCounters(m, key, f);
     }
+    // Counters are declared in the first report only.
+    assertEquals(m.schemaChanges, [formatDaemonKey(key)]);
     assertEquals(
       m.index.get(key)!.counters!.history(Object.keys(chain(name)[0]!.json.counters!)[0]!).length,
       2,

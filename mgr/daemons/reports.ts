@@ -34,6 +34,7 @@ export function handleReport(host: SessionHost, session: Session, report: MMgrRe
     return session.close(`a report for ${formatDaemonKey(key)} without an open`);
   }
   session.counters.declare(report.declareTypes, report.undeclareTypes);
+  if (report.declareTypes.length + report.undeclareTypes.length > 0) context.perfSchemaChanged(key);
   session.counters.ingest(report.packed, context.wall());
   state.setConfig(report.configBl);
   takeStatus(host, state, report);

@@ -172,6 +172,7 @@ export interface ModuleSide {
   shutdown(): Promise<void>;
   /** Answers at once: how the host notices a loop that never ends. */
   ping(): Promise<void>;
+  /** Answered when the module has dealt with it. */
   notify(type: string, id: unknown): Promise<void>;
   /** All option texts anew; `configNotify()` follows. */
   optionsChanged(options: Pairs<string>): Promise<void>;
@@ -214,7 +215,6 @@ export interface HostSide {
 export const ONE_WAY: ReadonlySet<string> = new Set([
   "log",
   "failed",
-  "notify",
   "optionsChanged",
   "storeChanged",
   "clusterLog",

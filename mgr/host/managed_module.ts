@@ -22,6 +22,7 @@ import type { KnownModule } from "./descriptions.ts";
 import { moduleCalls } from "./module_calls.ts";
 import { ModuleLog } from "./module_log.ts";
 import { moduleOptions, optionTexts } from "./module_options.ts";
+import { Notifier } from "./notifier.ts";
 import { ModuleReports } from "./module_reports.ts";
 import { ModuleProcess } from "./module_process.ts";
 import type { ProcessFactory } from "./process_factory.ts";
@@ -33,6 +34,8 @@ const log = getLogger(["ganglion", "host"]);
 
 /** The constructor of a module; nothing is to be waited for there. */
 const CONSTRUCT_TIMEOUT_MS = 10_000;
+/** A module that has not dealt with a notification by then is told the next one. */
+const NOTIFY_TIMEOUT_MS = 60_000;
 /** shutdown() and the end of serve(). */
 export const SHUTDOWN_TIMEOUT_MS = 5_000;
 /** A module that takes its time; the beacon tells when it has answered. */
@@ -88,6 +91,7 @@ export class ManagedModule {
   #restartAt = 0;
   #options: Pairs<string> = [];
   readonly #reports: ModuleReports;
+  readonly #notifier = new Notifier((type, id) => this.#tell(type, id));
 
   constructor(found: FoundModule, home: ModuleHome) {
     this.name = found.name;
@@ -228,16 +232,25 @@ export class ManagedModule {
   }
 
   notify(type: string, id: unknown): void {
-    if (this.#state !== "serving" || !this.#description?.notifyTypes.includes(type)) return;
-    try {
-      this.#process?.call("notify", type, id);
-    } catch (e) {
-      log.error(`module ${this.name}: ${messageOf(e)}`);
+    if (this.#state === "serving" && this.#description?.notifyTypes.includes(type)) {
+      this.#notifier.notify(type, id);
     }
+  }
+
+  /** Notifications that it was too busy for. */
+  get notificationsLeftOut(): number {
+    return this.#notifier.leftOut;
   }
 
   reopenLog(): void {
     this.#log.reopen();
+  }
+
+  /** A notification that hangs must not hold up those that follow for ever. */
+  async #tell(type: string, id: unknown): Promise<void> {
+    const process = this.#process;
+    if (process === undefined) return;
+    await process.within(NOTIFY_TIMEOUT_MS, `notify("${type}")`, process.call("notify", type, id));
   }
 
   #optionText(name: string): string | undefined {

@@ -61,6 +61,8 @@ export interface ModuleStatus {
   readonly enabled: boolean;
   readonly pid?: number;
   readonly deaths: number;
+  /** Notifications that it was too busy for. */
+  readonly notificationsLeftOut: number;
 }
 
 /**
@@ -197,12 +199,13 @@ export class ModuleHost {
   }
 
   status(): ModuleStatus[] {
-    return [...this.#modules.values()].map(({ name, state, pid, deaths }) => ({
+    return [...this.#modules.values()].map(({ name, state, pid, deaths, notificationsLeftOut }) => ({
       name,
       state,
       enabled: this.#enabled.has(name),
       ...(pid === undefined ? {} : { pid }),
       deaths: deaths.count,
+      notificationsLeftOut,
     }));
   }
 

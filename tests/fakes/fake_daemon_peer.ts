@@ -7,7 +7,7 @@ import type { MMgrOpen } from "../../mgr/messages/mgr_open.ts";
 import type { MMgrReport } from "../../mgr/messages/mgr_report.ts";
 import { type MessageType, pack, type RawMessage, unpack } from "../../mgr/messages/message.ts";
 import type { PeerFacts } from "../../mgr/msgr/handshake.ts";
-import { DaemonIndex, type DaemonKey } from "../../mgr/state/daemon_state.ts";
+import { DaemonIndex, type DaemonKey, formatDaemonKey } from "../../mgr/state/daemon_state.ts";
 import { PerfCounters } from "../../mgr/state/perf_counters.ts";
 import { PendingServiceMap } from "../../mgr/state/service_map_state.ts";
 import { AddrType, type EntityAddr } from "../../mgr/types/entity_addr.ts";
@@ -154,6 +154,8 @@ export class FakeManager implements ServerContext {
     const answer = this.metadata.get(`${key.type}.${key.name}`);
     if (answer !== undefined) this.index.load(key.type, answer, key);
   }
+  readonly schemaChanges: string[] = [];
+  perfSchemaChanged = (key: DaemonKey) => void this.schemaChanges.push(formatDaemonKey(key));
   ingestPgStats = (osd: number) => void this.pgStats.push(osd);
   ingestPerfReport = (key: DaemonKey, report: MetricReportMessage) =>
     void this.perfReports.push({ key, report });
