@@ -4,6 +4,9 @@ import type { HostSide, OptionDeclaration, Pairs } from "../../mgr/host/contract
 import { cephJson } from "../../mgr/types/ceph_json.ts";
 import { type OptionType, parseOption } from "../../mgr/types/option_value.ts";
 import type { HealthCheck, LogLevel, ProgressEvent } from "../context.ts";
+import type { ByDaemon } from "../perf.ts";
+import { perfAnswer, type TestCounter } from "./counters.ts";
+import { MemoryData } from "./memory_data.ts";
 
 /** mon_config_key_max_entry_size */
 const MAX_VALUE_BYTES = 65_536;
@@ -39,16 +42,16 @@ export class MemoryHost {
   /** Texts by name: `place`, or `x/place` for one manager. */
   readonly options = new Map<string, string>();
   readonly store = new Map<string, Uint8Array>();
+  readonly data = new MemoryData();
   readonly answers = new Map<string, Answer>();
   readonly log: LogLine[] = [];
   readonly clusterLog: ClusterLogEntry[] = [];
   readonly progress = new Map<string, ProgressEvent>();
   readonly #module: string;
   readonly #mgrId: string;
-  readonly #data = new Map<string, { readonly version: string; readonly json: string }>();
   readonly #changed: (what: "options" | "store" | "report", key: string) => void;
-  #versions = 0;
   declared: Readonly<Record<string, OptionDeclaration>> = {};
+  counters: ByDaemon<TestCounter> = {};
   healthChecks: Readonly<Record<string, HealthCheck>> = {};
   uri = "";
   failure: string | undefined;
@@ -63,12 +66,8 @@ export class MemoryHost {
     this.#module = module;
     this.#mgrId = mgrId;
     this.#changed = changed;
-  }
-
-  /** Cluster data under a name; undefined takes it away. */
-  setData(name: string, value: unknown): void {
-    if (value === undefined) this.#data.delete(name);
-    else this.#data.set(name, { version: String(++this.#versions), json: cephJson(value) });
+    this.data.missing = (name) =>
+      void this.log.push({ level: "error", text: `get('${name}'): there is no such data, or none yet` });
   }
 
   /** `config set mgr mgr/<module>/<name>`, null: `config rm`. Throws with the monitors' words. */
@@ -152,8 +151,8 @@ export class MemoryHost {
     },
     setStore: (key, value) =>
       this.#write(value === null ? "config-key rm" : "config-key set", key, () => this.setStore(key, value)),
-    get: (name, have) => this.#get(name, have),
     read: (name, args) => this.#read(name, args),
+    perfColumns: (selection) => perfAnswer(this.counters, selection),
     setHealthChecks: (checks) => this.#report(this.healthChecks = checkCodes(checks)),
     setUri: (uri) => this.#report(this.uri = uri),
     setProgress: (id, event) =>
@@ -162,16 +161,6 @@ export class MemoryHost {
     clusterLog: (channel, priority, message) =>
       this.#report(this.clusterLog.push({ channel, priority, message })),
   };
-
-  #get(name: string, have: string | null): { version: string; json: Uint8Array | null } | null {
-    const data = this.#data.get(name);
-    if (data === undefined) {
-      this.log.push({ level: "error", text: `get('${name}'): there is no such data, or none yet` });
-      return null;
-    }
-    const { version, json } = data;
-    return { version, json: version === have ? null : new TextEncoder().encode(json) };
-  }
 
   #read(name: string, args: readonly string[]): Uint8Array {
     const answer = this.answers.get(name);

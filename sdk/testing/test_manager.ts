@@ -9,6 +9,8 @@ import type { ATTACH, HealthCheck, ModuleContext, ProgressEvent } from "../conte
 import type { DataName, DataTypes } from "../data/mod.ts";
 import type { CommandOf, Commands, Options, Scalar } from "../declarations.ts";
 import type { NotifyType } from "../module.ts";
+import type { ByDaemon } from "../perf.ts";
+import type { TestCounter } from "./counters.ts";
 import { settle } from "./fake_time.ts";
 import { type Answer, type ClusterLogEntry, type LogLine, MemoryHost } from "./memory_host.ts";
 
@@ -103,7 +105,7 @@ export class TestManager<K extends ModuleClass> implements AsyncDisposable {
       this.#host.setOption(name, String(value));
     }
     for (const [key, value] of Object.entries(setup.store ?? {})) this.#host.setStore(key, bytesOf(value));
-    for (const [name, value] of Object.entries(setup.data ?? {})) this.#host.setData(name, value);
+    for (const [name, value] of Object.entries(setup.data ?? {})) this.#host.data.set(name, value);
   }
 
   /**
@@ -211,14 +213,27 @@ export class TestManager<K extends ModuleClass> implements AsyncDisposable {
     await settle();
   }
 
-  /** What `get(name)` answers from now on; undefined: nothing. */
+  /** What `get(name)` answers from now on; undefined: nothing. A module that changes it gets a TypeError. */
   setData<N extends DataName>(name: N, value: DataTypes[N] | undefined): void {
-    this.#host.setData(name, value);
+    this.#host.data.set(name, value);
   }
 
   /** What a call that reads facts answers from now on: `answer("getServer", (hostname) => ..)`. */
   answer(call: string, answer: Answer): void {
     this.#host.answers.set(call, answer);
+  }
+
+  /**
+   * The OSDMap from now on, as `ceph osd getmap -o FILE` writes it: for `getOsdmap()` and for the names of `get()` that
+   * are made of it. Throws when it does not decode.
+   */
+  setOsdmap(bytes: Uint8Array): void {
+    this.#host.data.setOsdMap(bytes);
+  }
+
+  /** The counters of daemons from now on: `{"osd.0": {"osd.op": {value: 7}}}`. */
+  setCounters(counters: ByDaemon<TestCounter>): void {
+    this.#host.counters = counters;
   }
 
   /** Tells the module that something has changed, if it is among its NOTIFY_TYPES. */
@@ -283,7 +298,8 @@ export class TestManager<K extends ModuleClass> implements AsyncDisposable {
 
   async #start(): Promise<void> {
     const call = (name: string, ...args: readonly unknown[]): Promise<unknown> => this.#host.call(name, args);
-    this.#runner = new ModuleRunner(() => Promise.resolve({ default: this.#class }), call as CallHost);
+    const exports = { default: this.#class };
+    this.#runner = new ModuleRunner(() => Promise.resolve(exports), call as CallHost, this.#host.data);
     this.#description = await this.#runner.side.load();
     await this.#runner.side.construct({
       role: "active",

@@ -1,6 +1,6 @@
 /** The manager in memory does what the manager does. */
 
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   type CommandOf,
   commands,
@@ -10,6 +10,7 @@ import {
   options,
   UnknownOptionError,
 } from "../mod.ts";
+import { smallOsdMap } from "../../tests/fakes/small_osd_map.ts";
 import { TestManager } from "./mod.ts";
 
 const OPTIONS = options({
@@ -142,6 +143,54 @@ Deno.test("TestManager: data, facts and notifications", async () => {
   await manager.notify("osd_map", 7);
   await manager.notify("mon_map", 1);
   assertEquals(module.heard, ["osd_map 7"]);
+});
+
+Deno.test("TestManager: data cannot be changed by the module", async () => {
+  await using manager = await TestManager.start(Box, { data: { health: { json: "{}" } } });
+  const health = await manager.module.get("health");
+  assertThrows(() => Object.assign(health, { json: "mine" }), TypeError);
+});
+
+Deno.test("TestManager: an OSDMap answers for itself and for what is made of it", async () => {
+  await using manager = await TestManager.start(Box);
+  const { module } = manager;
+  await assertRejects(() => module.getOsdmap(), Error, "the manager has no OSDMap yet");
+  const map = smallOsdMap();
+  manager.setOsdmap(map.bytes);
+  const osdmap = await module.getOsdmap();
+  assertEquals([osdmap.getEpoch(), (await module.get("osd_map")).epoch], [map.epoch, map.epoch]);
+  assertEquals(Object.keys(await module.get("osd_map", { fields: ["epoch", "osds"] })), ["epoch", "osds"]);
+  assertEquals((await module.get("osd_map_tree")).nodes.length > 0, true);
+});
+
+Deno.test("TestManager: data of some pools", async () => {
+  const stats = [{ pgid: "1.0" }, { pgid: "12.1f" }];
+  await using manager = await TestManager.start(Box);
+  manager.setData("pg_stats", { pg_stats: stats } as never);
+  const { pg_stats } = await manager.module.get("pg_stats", { pools: [12] });
+  assertEquals(pg_stats.map(({ pgid }) => pgid), ["12.1f"]);
+});
+
+Deno.test("TestManager: counters of daemons", async () => {
+  await using manager = await TestManager.start(Box);
+  manager.setCounters({
+    "osd.0": {
+      "osd.op": { value: 7, description: "operations" },
+      "osd.op_latency": { value: 90, count: 3, type: 1 | 4 },
+      "osd.debug": { value: 1, priority: 0 },
+    },
+    "osd.1": {},
+    "mds.a": { "mds.request": { value: 2 } },
+  });
+  const { module } = manager;
+  const all = await module.getAllPerfCounters();
+  assertEquals(Object.keys(all), ["osd.0", "mds.a"]);
+  assertEquals(all["osd.0"], {
+    "osd.op": { description: "operations", type: 10, priority: 5, units: 1, value: 7 },
+    "osd.op_latency": { description: "", type: 5, priority: 5, units: 1, value: 90, count: 3 },
+  });
+  const schema = await module.getPerfSchema("osd", "0");
+  assertEquals(Object.keys(schema["osd.0"]!), ["osd.op", "osd.op_latency", "osd.debug"]);
 });
 
 Deno.test("TestManager: what a module reports is there, and gone when it ends", async () => {

@@ -10,6 +10,9 @@ import { StatReplica } from "./stat_replica.ts";
 /** The calls of the host that bring cluster data. */
 export type DataHost = Pick<HostSide, "get" | "osdMap" | "statHead" | "statPage">;
 
+/** Reads cluster data for an instance. */
+export type DataReader = Pick<ClusterReader, "get" | "osdMap">;
+
 /** A value and what it is of. */
 interface Known {
   readonly version: unknown;

@@ -17,7 +17,7 @@ import type {
 } from "@ganglion/sdk";
 import { UnknownOptionError } from "@ganglion/sdk";
 import { type InstanceState, MAX_LOG_CHARS, type OptionDeclaration, type Pairs } from "../contract.ts";
-import { ClusterReader } from "./cluster_reader.ts";
+import { ClusterReader, type DataReader } from "./cluster_reader.ts";
 import { DeclaredOptions } from "./declared_options.ts";
 import { type CallHost, logTo } from "./host_calls.ts";
 import { readPerfColumns } from "./perf_answer.ts";
@@ -32,9 +32,15 @@ export class InstanceContext implements ModuleContext {
   readonly #host: CallHost;
   readonly #options: DeclaredOptions;
   readonly #store: StoreReplica;
-  readonly #data: ClusterReader;
+  readonly #data: DataReader;
 
-  constructor(declared: Readonly<Record<string, OptionDeclaration>>, state: InstanceState, host: CallHost) {
+  /** Cluster data come from the host, unless there is another `data`. */
+  constructor(
+    declared: Readonly<Record<string, OptionDeclaration>>,
+    state: InstanceState,
+    host: CallHost,
+    data: DataReader = readerOf(host),
+  ) {
     this.moduleName = state.moduleName;
     this.mgrId = state.mgrId;
     this.version = state.version;
@@ -42,12 +48,7 @@ export class InstanceContext implements ModuleContext {
     this.#host = host;
     this.#options = new DeclaredOptions(declared, state.mgrId, state.options);
     this.#store = new StoreReplica(state.store);
-    this.#data = new ClusterReader({
-      get: (name, have) => host("get", name, have),
-      osdMap: (have) => host("osdMap", have),
-      statHead: (have) => host("statHead", have),
-      statPage: (query) => host("statPage", query),
-    });
+    this.#data = data;
   }
 
   /** The host has told of new options. */
@@ -151,4 +152,13 @@ export class InstanceContext implements ModuleContext {
       `Cannot use option '${name}': it is not in MODULE_OPTIONS of module ${this.moduleName}`,
     );
   }
+}
+
+function readerOf(host: CallHost): ClusterReader {
+  return new ClusterReader({
+    get: (name, have) => host("get", name, have),
+    osdMap: (have) => host("osdMap", have),
+    statHead: (have) => host("statHead", have),
+    statPage: (query) => host("statPage", query),
+  });
 }

@@ -12,6 +12,7 @@ import {
 } from "../contract.ts";
 import { commonOptions } from "../common_options.ts";
 import { type ModuleClass, type ModuleExports, readDescription, readExports } from "./module_class.ts";
+import type { DataReader } from "./cluster_reader.ts";
 import { type CallHost, logTo, messageOf, stackOf } from "./host_calls.ts";
 import { InstanceContext } from "./instance_context.ts";
 
@@ -35,15 +36,21 @@ interface Instance {
 export class ModuleRunner {
   readonly #import: () => Promise<Readonly<Record<string, unknown>>>;
   readonly #host: CallHost;
+  readonly #data: DataReader | undefined;
   readonly #stop = new AbortController();
   #exports: ModuleExports | undefined;
   #instance: Instance | undefined;
   #context: InstanceContext | undefined;
   #served: Promise<void> = Promise.resolve();
 
-  /** `load` imports the author's code. */
-  constructor(load: () => Promise<Readonly<Record<string, unknown>>>, host: CallHost) {
+  /** `load` imports the author's code; cluster data come from the host, unless there is another `data`. */
+  constructor(
+    load: () => Promise<Readonly<Record<string, unknown>>>,
+    host: CallHost,
+    data?: DataReader,
+  ) {
     this.#import = load;
+    this.#data = data;
     this.#host = host;
   }
 
@@ -94,7 +101,7 @@ export class ModuleRunner {
     const { active, standby } = this.#loaded;
     const chosen: ModuleClass = state.role === "active" ? active : standby!;
     const declared = { ...commonOptions, ...chosen.MODULE_OPTIONS ?? active.MODULE_OPTIONS };
-    this.#context = new InstanceContext(declared, state, this.#host);
+    this.#context = new InstanceContext(declared, state, this.#host, this.#data);
     const instance = new chosen() as Instance;
     instance[ATTACH](this.#context);
     this.#instance = instance;
