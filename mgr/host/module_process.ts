@@ -184,7 +184,7 @@ export class ModuleProcess {
       });
       const version = await this.#peer.call("hello");
       if (version !== CONTRACT_VERSION) {
-        throw new Error(`it speaks contract ${version}, not ${CONTRACT_VERSION}`);
+        throw new Error(`it speaks contract ${Deno.inspect(version)}, not ${CONTRACT_VERSION}`);
       }
     };
     await this.within(HELLO_TIMEOUT_MS, "the start of its process", Promise.race([connect(), ended]));
