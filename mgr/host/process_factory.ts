@@ -78,9 +78,9 @@ export class ProcessFactory {
 /** The path of a socket has 107 bytes at most, with a zero behind it; the name of a module 64. */
 const MAX_RUN_PATH_BYTES = 107 - "/".length - 64 - "-1000000".length;
 
-/** An empty directory: what a manager that was killed has left there is removed. */
+/** An empty directory: what a manager that was killed has left there is removed. Permissions separate paths by commas. */
 function runDirectory(path: string): string {
-  if (new TextEncoder().encode(path).length > MAX_RUN_PATH_BYTES) {
+  if (new TextEncoder().encode(path).length > MAX_RUN_PATH_BYTES || path.includes(",")) {
     return Deno.makeTempDirSync({ prefix: "ganglion-" });
   }
   removeTree(path);

@@ -43,11 +43,6 @@ Deno.test("sandboxCommand() grants one socket and one directory, and nothing els
   }
 });
 
-Deno.test("sandboxCommand() doubles the commas of paths, which separate paths", () => {
-  const { args } = sandboxCommand({ ...SPEC, directory: "/srv/a,b" }, PLACE);
-  assert(args.includes("--allow-read=/run/x/my_box-1,/srv/a,,b"));
-});
-
 Deno.test("sandboxCommand() puts the programs in front that limit the process", () => {
   const { command, args } = sandboxCommand(SPEC, {
     ...PLACE,
