@@ -1,7 +1,7 @@
 /** The client's side of a handshake: pure steps. Upstream: ProtocolV2::post_client_banner_exchange .. handle_server_ident */
 
 import { decodeAll, Decoder } from "../encoding/mod.ts";
-import { AddrType, type EntityAddr, sameAddr } from "../types/entity_addr.ts";
+import { AddrType, type EntityAddr, type EntityAddrVec, sameAddr } from "../types/entity_addr.ts";
 import type { Authenticator, AuthRefusal, SessionKeys } from "./authenticator.ts";
 import {
   AuthBadMethod,
@@ -35,6 +35,8 @@ export interface ClientParameters {
   readonly gid?: bigint;
   /** Our ip where it must be the same toward all peers; else the one under which this peer sees us. */
   readonly ip?: string;
+  /** Where we listen, if we do: that is our address then. */
+  readonly addrs?: EntityAddrVec;
   readonly globalSeq: bigint;
 }
 
@@ -155,7 +157,7 @@ export class ClientHandshake implements Handshake {
     const { done } = this.#state;
     this.#state = { kind: "ident", done };
     const ident: ClientIdent = {
-      addrs: [{ type: AddrType.any, nonce: this.#p.nonce, ip: this.#p.ip ?? this.#seenAs!.ip, port: 0 }],
+      addrs: this.#p.addrs ?? [this.#blankAddr()],
       target: this.#p.target,
       gid: this.#p.gid ?? done.globalId,
       globalSeq: this.#p.globalSeq,
@@ -165,6 +167,10 @@ export class ClientHandshake implements Handshake {
       cookie: 0n,
     };
     return [{ kind: "send", tag: Tag.CLIENT_IDENT, payload: payload(ClientIdent, ident) }];
+  }
+
+  #blankAddr(): EntityAddr {
+    return { type: AddrType.any, nonce: this.#p.nonce, ip: this.#p.ip ?? this.#seenAs!.ip, port: 0 };
   }
 
   #onServerIdent(bytes: Uint8Array): Step[] {

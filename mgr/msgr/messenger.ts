@@ -30,6 +30,8 @@ export interface DialOptions {
   readonly gid?: bigint;
   /** The ip of our address; undefined: the one under which the peer sees us. */
   readonly ip?: string;
+  /** Where we listen: the address of a daemon toward those that it dials. */
+  readonly addrs?: EntityAddrVec;
 }
 
 /** How to listen. */
@@ -86,6 +88,7 @@ export class Messenger {
           globalSeq: ++this.#globalSeq,
           ...(options.gid === undefined ? {} : { gid: options.gid }),
           ...(options.ip === undefined ? {} : { ip: options.ip }),
+          ...(options.addrs === undefined ? {} : { addrs: options.addrs }),
         },
       } as const;
       const connection = new Connection(tcp, addr, role, this.#clock, handler);

@@ -4,12 +4,11 @@ import { systemClock } from "../../mgr/time/clock.ts";
 import { DevCluster } from "../../tools/dev_cluster/dev_cluster.ts";
 import { ClusterDirectory, type ClusterPlan, DEFAULT_PLAN } from "../../tools/dev_cluster/directory.ts";
 import { RadosClient } from "./rados_client.ts";
-import type { CliResult } from "./real_cluster.ts";
+import type { CliResult, CommandTarget, CommandWords, RealCluster } from "./real_cluster.ts";
 
 /** A running cluster in a directory of its own. */
-export interface TestDevCluster {
+export interface TestDevCluster extends Pick<RealCluster, "conf" | "command" | "commandJson" | "makeMgrKey"> {
   readonly cluster: DevCluster;
-  readonly conf: string;
   /** Runs the stock CLI. Never rejects for what the monitor answers. */
   ceph(...args: readonly string[]): Promise<CliResult>;
   /** A librados client; the caller disposes of it. */
@@ -31,14 +30,55 @@ export async function withDevCluster(
         throw error;
       },
     });
+    await using clients = new Clients(directory.conf);
     await body({
       cluster,
       conf: directory.conf,
       ceph: (...args) => runCeph(directory.conf, args),
       connect: () => RadosClient.connect(directory.conf),
+      command: (...args) => clients.command(...args),
+      commandJson: <T>(target: CommandTarget, command: CommandWords) =>
+        clients.commandJson<T>(target, command),
+      makeMgrKey: (id) => clients.makeMgrKey(id, directory.path),
     });
   } finally {
     await Deno.remove(path, { recursive: true });
+  }
+}
+
+/** One librados client that is made when it is needed. */
+class Clients implements AsyncDisposable {
+  readonly #conf: string;
+  #client: Promise<RadosClient> | undefined;
+
+  constructor(conf: string) {
+    this.#conf = conf;
+  }
+
+  async command(target: CommandTarget, command: CommandWords, input = "", timeout = 30) {
+    const client = await (this.#client ??= RadosClient.connect(this.#conf));
+    return await client.command(target, command, input, timeout);
+  }
+
+  async commandJson<T>(target: CommandTarget, command: CommandWords): Promise<T> {
+    const { code, out, err } = await this.command(target, { format: "json", ...command });
+    if (code !== 0) throw new Error(`Cannot run ${command.prefix}: ${code} ${err}`);
+    return JSON.parse(out) as T;
+  }
+
+  /** The path of a keyring with the key of `mgr.ID`. */
+  async makeMgrKey(id: string, directory: string): Promise<string> {
+    const caps = ["mon", "allow profile mgr", "osd", "allow *", "mds", "allow *"];
+    const entity = `mgr.${id}`;
+    const { code, out, err } = await this.command("mon", { prefix: "auth get-or-create", entity, caps });
+    if (code !== 0) throw new Error(`Cannot make the key of ${entity}: ${err}`);
+    const path = `${directory}/${entity}.keyring`;
+    await Deno.writeTextFile(path, out, { mode: 0o600 });
+    return path;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await (await this.#client)?.[Symbol.asyncDispose]();
   }
 }
 

@@ -16,7 +16,7 @@ interface MonDump {
 }
 
 /** The msgr2 address of the first monitor, which is on IPv4. */
-export async function monitorAddr(cluster: RealCluster): Promise<EntityAddr> {
+export async function monitorAddr(cluster: Pick<RealCluster, "commandJson">): Promise<EntityAddr> {
   const { mons } = await cluster.commandJson<MonDump>("mon", { prefix: "mon dump" });
   const { addr } = mons[0]!.public_addrs.addrvec.find(({ type }) => type === "v2")!;
   const [ip, port] = addr.split(":") as [string, string];

@@ -24,6 +24,9 @@ import type { RealCluster } from "./real_cluster.ts";
 const MODES = [ConMode.secure, ConMode.crc];
 const VERSION_TIMEOUT_MS = 30_000;
 
+/** What it needs of a cluster, real or not. */
+export type ClusterClient = Pick<RealCluster, "conf" | "command" | "commandJson" | "makeMgrKey">;
+
 /** What a test may change. */
 export interface NativeRadosOptions {
   readonly opTimeoutMs?: number;
@@ -90,7 +93,7 @@ export class NativeRados implements AsyncDisposable {
   }
 
   /** Connects; operations go at once, as if the MgrMap had our address. */
-  static async start(cluster: RealCluster, name: string, o: NativeRadosOptions = {}): Promise<NativeRados> {
+  static async start(cluster: ClusterClient, name: string, o: NativeRadosOptions = {}): Promise<NativeRados> {
     const keyring = await Deno.readTextFile(await cluster.makeMgrKey(name));
     const native = new NativeRados([await monitorAddr(cluster)], name, keyring, o);
     native.#mon.subscribe("osdmap", 0n, true);

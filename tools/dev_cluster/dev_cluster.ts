@@ -2,6 +2,11 @@
 
 import type { Clock } from "../../mgr/time/clock.ts";
 import { msgr2Addr } from "../../mgr/types/entity_addr.ts";
+import { DEFAULT_LOAD } from "../dev_osd/model/client_load.ts";
+import { SimOsds } from "../dev_osd/sim_osds.ts";
+import { Keyring } from "../../mgr/auth/keyring.ts";
+import type { CryptoKey } from "../../mgr/auth/crypto_key.ts";
+import { DATA_POOL, layOut, osdPlans } from "./layout.ts";
 import { DevMonitor } from "../dev_monitor/dev_monitor.ts";
 import { StoreError } from "../dev_monitor/store/store.ts";
 import { confText } from "./conf.ts";
@@ -21,10 +26,12 @@ export interface DevClusterOptions {
 export class DevCluster implements AsyncDisposable {
   readonly directory: ClusterDirectory;
   readonly monitor: DevMonitor;
+  readonly osds: SimOsds;
 
-  private constructor(directory: ClusterDirectory, monitor: DevMonitor) {
+  private constructor(directory: ClusterDirectory, monitor: DevMonitor, osds: SimOsds) {
     this.directory = directory;
     this.monitor = monitor;
+    this.osds = osds;
   }
 
   /** Starts monitor and OSDs and writes ceph.conf. Throws DirectoryError for a store that cannot be used. */
@@ -39,7 +46,18 @@ export class DevCluster implements AsyncDisposable {
       onFatal,
     });
     Deno.writeTextFileSync(directory.conf, confText(directory, monitor.addrs));
-    return new DevCluster(directory, monitor);
+    const plans = osdPlans(directory.plan, directory.fsid);
+    if (directory.isNew) layOut(monitor, plans, clock.wall());
+    const osds = new SimOsds({
+      osds: plans.map((plan) => ({ plan, key: osdKey(directory, plan.id) })),
+      fsid: directory.fsid,
+      ip: LOOPBACK,
+      monitors: monitor.addrs,
+      clock,
+      loads: new Map([[DATA_POOL, DEFAULT_LOAD]]),
+    });
+    osds.startAll();
+    return new DevCluster(directory, monitor, osds);
   }
 
   /** `127.0.0.1:40123` */
@@ -49,8 +67,24 @@ export class DevCluster implements AsyncDisposable {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    this.osds[Symbol.dispose]();
     this.monitor.stop("the development cluster ends");
     return Promise.resolve();
+  }
+}
+
+function osdKey(directory: ClusterDirectory, id: number): CryptoKey {
+  const entity = `osd.${id}`;
+  const file = directory.keyring(entity);
+  try {
+    const key = Keyring.parse(Deno.readTextFileSync(file), file).get(entity);
+    if (key) return key;
+    throw new Error("it has no key");
+  } catch (e) {
+    const why = e instanceof Error ? e.message : e;
+    throw new DirectoryError(
+      `Cannot read ${file}: ${why}. "deno task mgr --fresh" throws the cluster away and makes a new one`,
+    );
   }
 }
 

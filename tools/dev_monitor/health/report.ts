@@ -29,7 +29,7 @@ const LETTERS = ["ERR", "WRN", "OK"] as const;
 
 /** The checks of the manager and our own, by code. */
 export function allChecks(state: Committed, nowMs: number): Map<string, HealthCheck> {
-  return sorted([...mgrChecks(state, nowMs), ...osdChecks(state, nowMs), ...state.stat.healthChecks]);
+  return sorted([...mgrChecks(state, nowMs), ...osdChecks(state), ...state.stat.healthChecks]);
 }
 
 /** `separators`: between status and summary, and between two summaries. */

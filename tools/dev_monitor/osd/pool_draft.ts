@@ -23,6 +23,8 @@ export interface PoolRequest {
   readonly bulk: boolean;
   /** By name of the option. */
   readonly opts: ReadonlyMap<string, PoolOptValue>;
+  /** Applications that are enabled at once. */
+  readonly applications?: readonly string[];
 }
 
 /** mon_max_pool_pg_num */
@@ -70,6 +72,7 @@ export function createPool(draft: OsdDraft, request: PoolRequest, settings: Sett
     lastChange: draft.epoch,
     createTime: utimeOfMs(nowMs),
     pgAutoscaleMode: AUTOSCALE[request.autoscale] ?? AUTOSCALE.on!,
+    applicationMetadata: new Map((request.applications ?? []).map((name) => [name, new Map()])),
     opts: new Map([...request.opts].map(([name, value]) => [poolOptKey(name), value])),
   };
   draft.set({ newPoolMax: id });

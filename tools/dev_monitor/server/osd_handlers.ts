@@ -3,7 +3,6 @@
 import { formatAddrVec } from "../../../mgr/types/entity_addr.ts";
 import { EntityType } from "../../../mgr/types/entity_name.ts";
 import { LogPrio } from "../../../mgr/types/log_entry.ts";
-import { OsdState } from "../../../mgr/types/osd_map_bits.ts";
 import { MOSDBoot } from "../messages/osd_boot.ts";
 import {
   FailureFlag,
@@ -14,7 +13,7 @@ import {
   MOSDMarkMeDown,
 } from "../messages/osd_life.ts";
 import { OsdDraft } from "../state/osd_draft.ts";
-import { takeBoot, takeFailure } from "../state/osd_monitor.ts";
+import { takeBoot, takeFailure, takeFullness } from "../state/osd_monitor.ts";
 import { MOSDPGCreated } from "../messages/pg_create.ts";
 import { commitOsdDraft } from "./commit_drafts.ts";
 import type { MonitorContext } from "./context.ts";
@@ -88,17 +87,11 @@ function onAlive(monitor: MonitorContext, session: Session, { want, version }: M
   sendOsdMaps(monitor, session, version + 1);
 }
 
-/** The bits that say how full an OSD is. */
-const FULLNESS = OsdState.full | OsdState.nearfull | OsdState.backfillfull;
-
 function onFull(monitor: MonitorContext, session: Session, { state }: MOSDFull): void {
   const osd = senderOf(session);
   const { map } = monitor.state.osd;
   if (osd === undefined || !map.isUp(osd)) return;
-  const draft = new OsdDraft(map, monitor.clock.wall());
-  draft.setState(osd, FULLNESS & ~state, false);
-  draft.setState(osd, FULLNESS & state, true);
-  commitOsdDraft(monitor, draft);
+  commitOsdDraft(monitor, takeFullness(monitor.state, osd, state, monitor.clock.wall()));
 }
 
 /** By message number. */

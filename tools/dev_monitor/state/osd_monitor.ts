@@ -2,7 +2,8 @@
 
 import type { EntityAddrVec } from "../../../mgr/types/entity_addr.ts";
 import { sameAddr } from "../../../mgr/types/entity_addr.ts";
-import { OsdMapFlag, OsdState } from "../../../mgr/types/osd_map_bits.ts";
+import { ruleWeights } from "../../../mgr/crush/tree.ts";
+import { OsdMapFlag, OsdState, PoolFlag } from "../../../mgr/types/osd_map_bits.ts";
 import type { OsdMap } from "../../../mgr/types/osd_map.ts";
 import { msOfUtime } from "../../../mgr/types/utime.ts";
 import type { MOSDBoot } from "../messages/osd_boot.ts";
@@ -118,6 +119,36 @@ export function takeFailure(
   if (!immediate && !timedOut) return undefined;
   const draft = new OsdDraft(map, nowMs);
   draft.markDown(target);
+  return draft;
+}
+
+/** The bits that say how full an OSD is, and the flags of pools that follow from them. */
+const FULLNESS = [
+  [OsdState.full, PoolFlag.full],
+  [OsdState.backfillfull, PoolFlag.backfillfull],
+  [OsdState.nearfull, PoolFlag.nearfull],
+] as const;
+
+/** An OSD says how full it is; pools that use it are as full as their fullest OSD. Upstream: OSDMap::get_full_pools */
+export function takeFullness(
+  { osd: { map } }: Committed,
+  osd: number,
+  bits: number,
+  nowMs: number,
+): OsdDraft {
+  const draft = new OsdDraft(map, nowMs);
+  for (const [bit] of FULLNESS) draft.setState(osd, bit, (bits & bit) !== 0);
+  const stateOf = (id: number): number => (map.osdState[id] ?? 0) ^ (draft.get("newState", id) ?? 0);
+  for (const [id, pool] of map.pools) {
+    const osds = [...ruleWeights(map.crush, pool.crushRule).keys()];
+    // A pool that is over its quota is full whatever its OSDs are.
+    const overQuota = (pool.flags >> PoolFlag.full_quota) & 1n;
+    const flags = FULLNESS.reduce((flags, [bit, flag]) => {
+      const on = osds.some((osd) => (stateOf(osd) & bit) !== 0) || (flag === PoolFlag.full && overQuota);
+      return on ? flags | (1n << flag) : flags & ~(1n << flag);
+    }, pool.flags);
+    if (flags !== pool.flags) draft.setPool(id, { ...pool, flags, lastChange: draft.epoch });
+  }
   return draft;
 }
 
