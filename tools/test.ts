@@ -21,7 +21,7 @@ const LONGEST = ["statistics", "session", "parity", "rados", "osd_map", "cli"].m
   `${CLUSTER}/${name}_test.ts`
 );
 /** Not for the parallel run: the tests of clusters, and this file, whose name looks like that of a test. */
-const NOT_UNIT = `--ignore=${CLUSTER},tools/test.ts`;
+const NOT_UNIT = `--ignore=${CLUSTER},tools/test.ts,.dev`;
 
 /** Runs `deno test`; a run that fails without a failed test (a type error, a crash) counts as one. */
 async function denoTest(name: string, args: readonly string[], env: Record<string, string> = {}) {

@@ -79,7 +79,9 @@ for i in range(300): c.write_full("o%03d" % i, b"x")
 `);
     const log = appendForever(pool, "log");
     const first = await pool.list({ max: 100 });
-    await mon(cluster, "osd pool set", { pool: "split", var: "pg_num_actual", val: "4" });
+    // -16 as long as the first PG is not known to be made.
+    const split = { prefix: "osd pool set", pool: "split", var: "pg_num_actual", val: "4" };
+    await cluster.waitFor(async () => (await cluster.command("mon", split)).code === 0, "leave to split");
     const epoch = async () =>
       (await cluster.commandJson<{ pools: { pool_name: string; pg_num: number }[] }>("mon", {
         prefix: "osd dump",

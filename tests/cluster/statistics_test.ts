@@ -10,8 +10,8 @@ import { comparable, COMPARED, monitorView, ourView } from "./real_pg_map.ts";
 
 const ignore = !await hasCeph();
 
-/** So that stuck placement groups need not be waited for. */
-const CONF = ["mon_pg_stuck_threshold = 2"];
+/** Stuck placement groups need not be waited for, and none is split, for after that the OSDs guess their figures. */
+const CONF = ["mon_pg_stuck_threshold = 2", "osd_pool_default_pg_autoscale_mode = off"];
 const OPTIONS = { ...healthOptions(DEFAULT_OPTIONS), mon_pg_stuck_threshold: 2 };
 
 type Json = Record<string, unknown>;
@@ -48,6 +48,12 @@ async function fill(cluster: RealCluster): Promise<void> {
   await rados(cluster, "-p", "apart", "rmsnap", "s");
 }
 
+/** ceph-mgr makes a pool for itself when it finds the time. */
+async function ownPool(cluster: RealCluster): Promise<void> {
+  const pools = () => cluster.commandJson<string[]>("mon", { prefix: "osd pool ls" });
+  await cluster.waitFor(async () => (await pools()).includes("device_health_metrics"), "ceph-mgr's own pool");
+}
+
 /** Asks both until they say the same of a situation that `is` the one to be compared. */
 async function sameViews(cluster: RealCluster, is: (view: Json) => boolean): Promise<void> {
   let [ours, theirs]: Json[] = [];
@@ -68,15 +74,14 @@ const checks = (view: Json): string => Object.keys(view.health as Json).join();
 Deno.test(
   { name: "PgMap makes of a real ceph-mgr's statistics the digest, df and health that it reports", ignore },
   async () => {
-    await RealCluster.run({ mgr: true, osds: 3, conf: CONF, pace: "ceph" }, async (cluster) => {
+    await RealCluster.run({ mgr: true, osds: 3, conf: CONF }, async (cluster) => {
       await fill(cluster);
+      await ownPool(cluster);
       await sameViews(cluster, (view) => /^\[{"state":"active\+clean","num":\d+}\]$/.test(states(view)));
       await cluster.stopOsd(2);
       await mon(cluster, "osd down", { ids: ["2"] });
-      await sameViews(
-        cluster,
-        (view) => checks(view).includes("PG_DEGRADED") && !states(view).includes("stale"),
-      );
+      // A PG of the pool that ceph-mgr makes for itself may be stale: it has one copy, and where that is, nobody knows.
+      await sameViews(cluster, (view) => checks(view).includes("PG_DEGRADED"));
       await mon(cluster, "osd out", { ids: ["2"] });
       await cluster.stopOsd(1);
       await mon(cluster, "osd down", { ids: ["1"] });
@@ -124,9 +129,14 @@ const active = async (cluster: RealCluster, name: string): Promise<boolean> => {
 /** All PGs are well, and what was written is so long ago that no rate tells of it. */
 async function settle(cluster: RealCluster): Promise<void> {
   await cluster.waitFor(async () => {
+    const { pools } = await cluster.commandJson<{ pools: { pg_num: number }[] }>("mon", {
+      prefix: "osd dump",
+    });
     const { pgmap } = await cluster.commandJson<{ pgmap: Json }>("mon", { prefix: "status" });
-    const [first, ...others] = pgmap.pgs_by_state as { state_name: string }[];
-    return first?.state_name === "active+clean" && others.length === 0 && !("write_bytes_sec" in pgmap);
+    const [first, ...others] = pgmap.pgs_by_state as { state_name: string; count: number }[];
+    const all = pools.reduce((sum, { pg_num }) => sum + pg_num, 0);
+    const clean = first?.state_name === "active+clean" && first.count === all;
+    return clean && others.length === 0 && !("write_bytes_sec" in pgmap);
   }, "a cluster at rest");
 }
 
@@ -136,8 +146,9 @@ Deno.test(
     ignore,
   },
   async () => {
-    await RealCluster.run({ mgr: true, osds: 3, conf: CONF, pace: "ceph" }, async (cluster) => {
+    await RealCluster.run({ mgr: true, osds: 3, conf: CONF }, async (cluster) => {
       await fill(cluster);
+      await ownPool(cluster);
       await settle(cluster);
       const theirs = await figures(cluster);
       await cluster.startGanglion("g");
