@@ -20,6 +20,8 @@ import { EntityType } from "./types/entity_name.ts";
 
 const log = getLogger(["ganglion", "main"]);
 
+/** A terminal and systemd send a signal to us and to `deno task`, which hands it on: that is one signal. */
+const SAME_SIGNAL_MS = 2_000;
 /** A shell shows a process that a signal ended as 128 and the signal's number. */
 const SIGNAL_NUMBERS: Readonly<Partial<Record<Deno.Signal, number>>> = { SIGINT: 2, SIGTERM: 15 };
 
@@ -101,13 +103,16 @@ function openLog(config: Config, toStderr: boolean): LogFile | undefined {
   return file;
 }
 
-/** SIGTERM and SIGINT end it in order; a second one at once. Resolves with the exit code, rejects when it cannot go on. */
+/** SIGTERM and SIGINT end it in order; a later one at once. Resolves with the exit code, rejects when it cannot go on. */
 async function untilSignal(mgr: Mgr, logFile: LogFile | undefined): Promise<number> {
   const ended = Promise.withResolvers<number>();
-  let stopping = false;
+  let first: number | undefined;
   const stop = (signal: Deno.Signal) => () => {
-    if (stopping) return ended.resolve(128 + SIGNAL_NUMBERS[signal]!);
-    stopping = true;
+    const now = systemClock.now();
+    if (first !== undefined) {
+      return now - first > SAME_SIGNAL_MS && ended.resolve(128 + SIGNAL_NUMBERS[signal]!);
+    }
+    first = now;
     log.info(`received ${signal}, shutting down`);
     mgr.stop(signal).then(() => ended.resolve(0), ended.reject);
   };
