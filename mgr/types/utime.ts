@@ -48,10 +48,20 @@ function formatSecond(sec: number): string {
   return text;
 }
 
+/** The last text: the stamps of one placement group are mostly the same, and so share it. */
+let last = { sec: -1, nsec: 0, zone: "", text: "" };
+
 /** `2026-11-23T14:40:34.011478+0000` in UTC, or `12.000345` for a span. `zone` is what stands for UTC. */
-export function formatUtime(t: UTime, zone = "+0000"): string {
-  const micros = pad(Math.floor(t.nsec / 1000), 6);
-  return t.sec < SPAN_LIMIT ? `${t.sec}.${micros}` : `${formatSecond(t.sec)}.${micros}${zone}`;
+export function formatUtime({ sec, nsec }: UTime, zone = "+0000"): string {
+  if (sec !== last.sec || nsec !== last.nsec || zone !== last.zone) {
+    last = { sec, nsec, zone, text: textOf(sec, nsec, zone) };
+  }
+  return last.text;
+}
+
+function textOf(sec: number, nsec: number, zone: string): string {
+  const micros = pad(Math.floor(nsec / 1000), 6);
+  return sec < SPAN_LIMIT ? `${sec}.${micros}` : `${formatSecond(sec)}.${micros}${zone}`;
 }
 
 /** Negative, 0 or positive. */
