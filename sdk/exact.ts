@@ -51,17 +51,38 @@ function unmark(value: unknown): void {
   }
 }
 
-const EXACT = new RegExp(`^(?:${KEYS})$`);
+const EXACT: ReadonlySet<string> = new Set(BIGINT_KEYS.filter((key) => !key.includes("*")));
+/** Those with a number in them. */
+const EXACT_PATTERNS = BIGINT_KEYS.filter((key) => key.includes("*")).map((key) => ({
+  front: key.replace("*", ""),
+  whole: new RegExp(`^${key.replace("*", "\\d+")}$`),
+}));
+
+function isExact(key: string): boolean {
+  return EXACT.has(key) ||
+    EXACT_PATTERNS.some(({ front, whole }) => key.startsWith(front) && whole.test(key));
+}
 
 /** Gives numbers of a value the types that parseData() gives them, in place. For values that nobody else has yet. */
 export function withExactTypes(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
+  // Lists are long, and have no keys.
+  if (Array.isArray(value)) return listWithExactTypes(value);
   const object = value as Record<string, unknown>;
   for (const key of Object.keys(object)) {
     const item = object[key];
     if (typeof item === "object") withExactTypes(item);
-    else if (typeof item === "bigint" && !EXACT.test(key)) object[key] = Number(item);
-    else if (typeof item === "number" && EXACT.test(key)) object[key] = BigInt(item);
+    else if (typeof item === "bigint" && !isExact(key)) object[key] = Number(item);
+    else if (typeof item === "number" && isExact(key)) object[key] = BigInt(item);
   }
   return value;
+}
+
+function listWithExactTypes(list: unknown[]): unknown[] {
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i];
+    if (typeof item === "object") withExactTypes(item);
+    else if (typeof item === "bigint") list[i] = Number(item);
+  }
+  return list;
 }

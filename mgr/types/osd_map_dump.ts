@@ -141,66 +141,77 @@ export function dumpStretchMode(s: StretchMode) {
   };
 }
 
-function dumpHead(m: OsdMap) {
-  return {
-    epoch: m.epoch,
-    fsid: m.fsid,
-    created: formatUtime(m.created),
-    modified: formatUtime(m.modified),
-    last_up_change: formatUtime(m.lastUpChange),
-    last_in_change: formatUtime(m.lastInChange),
-    flags: flagText(m.flags),
-    flags_num: m.flags,
-    flags_set: flagSet(m.flags),
-    crush_version: m.crushVersion,
-    full_ratio: m.fullRatio,
-    backfillfull_ratio: m.backfillfullRatio,
-    nearfull_ratio: m.nearfullRatio,
-    cluster_snapshot: m.clusterSnapshot,
-    pool_max: m.poolMax,
-    max_osd: m.maxOsd,
-    require_min_compat_client: releaseName(m.requireMinCompatClient),
-    min_compat_client: releaseName(minCompatClient(m)),
-    require_osd_release: releaseName(m.requireOsdRelease),
-  };
-}
-
 function dumpPools(m: OsdMap, order: DumpOrder) {
   return [...m.pools].map(([id, pool]) =>
     dumpPgPool(pool, order, { pool: id, pool_name: m.poolNames.get(id) ?? "<unknown>" })
   );
 }
 
-function dumpTail(m: OsdMap, order: DumpOrder) {
-  return {
-    pg_upmap: dumpPgOsds(m.pgUpmap, order),
-    pg_upmap_items: dumpUpmapItems(m.pgUpmapItems, order),
-    pg_temp: dumpPgOsds(m.pgTemp, order),
-    primary_temp: dumpPgOsd(m.primaryTemp, order),
-    blocklist: dumpBlocklist(m.blocklist, ({ addr }) => formatAddr(addr)),
-    range_blocklist: dumpBlocklist(m.rangeBlocklist, rangeName),
-    erasure_code_profiles: dumpProfiles(m.erasureCodeProfiles),
-    removed_snaps_queue: dumpPoolSnaps(m.removedSnapsQueue),
-    new_removed_snaps: dumpPoolSnaps(m.newRemovedSnaps),
-    new_purged_snaps: dumpPoolSnaps(m.newPurgedSnaps),
-    crush_node_flags: dumpFlagsOf(m.crushNodeFlags, m.crush.itemNames),
-    device_class_flags: dumpFlagsOf(m.deviceClassFlags, m.crush.classNames),
-    stretch_mode: dumpStretchMode(m.stretchMode),
-  };
+/** Each field alone, in the order of "json". */
+const FIELDS = {
+  epoch: (m) => m.epoch,
+  fsid: (m) => m.fsid,
+  created: (m) => formatUtime(m.created),
+  modified: (m) => formatUtime(m.modified),
+  last_up_change: (m) => formatUtime(m.lastUpChange),
+  last_in_change: (m) => formatUtime(m.lastInChange),
+  flags: (m) => flagText(m.flags),
+  flags_num: (m) => m.flags,
+  flags_set: (m) => flagSet(m.flags),
+  crush_version: (m) => m.crushVersion,
+  full_ratio: (m) => m.fullRatio,
+  backfillfull_ratio: (m) => m.backfillfullRatio,
+  nearfull_ratio: (m) => m.nearfullRatio,
+  cluster_snapshot: (m) => m.clusterSnapshot,
+  pool_max: (m) => m.poolMax,
+  max_osd: (m) => m.maxOsd,
+  require_min_compat_client: (m) => releaseName(m.requireMinCompatClient),
+  min_compat_client: (m) => releaseName(minCompatClient(m)),
+  require_osd_release: (m) => releaseName(m.requireOsdRelease),
+  pools: dumpPools,
+  osds: (m, order) => osdsOf(m).map((osd) => dumpOsd(m, osd, order)),
+  osd_xinfo: (m, order) => osdsOf(m).map((osd) => dumpXInfo(osd, m.osdXInfo.at(osd) ?? BLANK_XINFO, order)),
+  pg_upmap: (m, order) => dumpPgOsds(m.pgUpmap, order),
+  pg_upmap_items: (m, order) => dumpUpmapItems(m.pgUpmapItems, order),
+  pg_temp: (m, order) => dumpPgOsds(m.pgTemp, order),
+  primary_temp: (m, order) => dumpPgOsd(m.primaryTemp, order),
+  blocklist: (m) => dumpBlocklist(m.blocklist, ({ addr }) => formatAddr(addr)),
+  range_blocklist: (m) => dumpBlocklist(m.rangeBlocklist, rangeName),
+  erasure_code_profiles: (m) => dumpProfiles(m.erasureCodeProfiles),
+  removed_snaps_queue: (m) => dumpPoolSnaps(m.removedSnapsQueue),
+  new_removed_snaps: (m) => dumpPoolSnaps(m.newRemovedSnaps),
+  new_purged_snaps: (m) => dumpPoolSnaps(m.newPurgedSnaps),
+  crush_node_flags: (m) => dumpFlagsOf(m.crushNodeFlags, m.crush.itemNames),
+  device_class_flags: (m) => dumpFlagsOf(m.deviceClassFlags, m.crush.classNames),
+  stretch_mode: (m) => dumpStretchMode(m.stretchMode),
+} satisfies Readonly<Record<string, (m: OsdMap, order: DumpOrder) => unknown>>;
+
+type Fields = typeof FIELDS;
+
+/** What `dumpOsdMap` answers. Masks and snapshot ids are bigints. */
+export type OsdMapDump = { [K in keyof Fields]: ReturnType<Fields[K]> };
+
+const JSON_ORDER = Object.keys(FIELDS) as readonly (keyof OsdMapDump)[];
+const STREAMED = ["fsid", "created", "modified", "last_up_change", "last_in_change"] as const;
+
+/** Names of the fields, by order. */
+export const OSD_MAP_FIELDS: Readonly<Record<DumpOrder, readonly (keyof OsdMapDump)[]>> = {
+  json: JSON_ORDER,
+  python: Object.keys(inOrder("python", FIELDS, STREAMED)) as (keyof OsdMapDump)[],
+};
+
+/** One field of `dumpOsdMap`. The order of the blocklist, a hash map upstream, is that of the wire here. */
+export function dumpOsdMapField<K extends keyof OsdMapDump>(
+  m: OsdMap,
+  field: K,
+  order: DumpOrder,
+): OsdMapDump[K] {
+  return (FIELDS[field] as (m: OsdMap, order: DumpOrder) => OsdMapDump[K])(m, order);
 }
 
-/** Masks and snapshot ids are bigints. The order of the blocklist, a hash map upstream, is that of the wire here. */
-export function dumpOsdMap(m: OsdMap, order: DumpOrder) {
-  const osds = osdsOf(m);
-  const value = {
-    ...dumpHead(m),
-    pools: dumpPools(m, order),
-    osds: osds.map((osd) => dumpOsd(m, osd, order)),
-    osd_xinfo: osds.map((osd) => dumpXInfo(osd, m.osdXInfo.at(osd) ?? BLANK_XINFO, order)),
-    ...dumpTail(m, order),
-  };
-  return inOrder(order, value, ["fsid", "created", "modified", "last_up_change", "last_in_change"]);
+/** All of the map. */
+export function dumpOsdMap(m: OsdMap, order: DumpOrder): OsdMapDump {
+  return Object.fromEntries(
+    OSD_MAP_FIELDS[order].map((field) => [field, dumpOsdMapField(m, field, order)]),
+  ) as OsdMapDump;
 }
-
-/** What `dumpOsdMap` answers. */
-export type OsdMapDump = ReturnType<typeof dumpOsdMap>;

@@ -4,6 +4,7 @@ import { type DataPart, type OSDMap, parseData } from "@ganglion/sdk";
 import type { HostSide } from "../contract.ts";
 import { OSD_MAP_DATA, STAT_DATA, type StatContext, type StatName } from "./data_fields.ts";
 import { ModuleOsdMap } from "./module_osd_map.ts";
+import { osdMapFields } from "./osd_map_fields.ts";
 import { OsdMapReplica } from "./osd_map_replica.ts";
 import { StatReplica } from "./stat_replica.ts";
 
@@ -37,6 +38,7 @@ export class ClusterReader {
   /** null for a name that does not exist, or of which nothing has come yet. */
   async get(name: string, part: DataPart = {}): Promise<unknown> {
     if (Object.hasOwn(STAT_DATA, name)) return await this.#statData(name as StatName, part);
+    if (name === "osd_map" && part.fields !== undefined) return await this.#osdMapPart(part.fields);
     const value = Object.hasOwn(OSD_MAP_DATA, name)
       ? await this.#osdMapData(name as keyof typeof OSD_MAP_DATA)
       : await this.#json(name);
@@ -63,6 +65,11 @@ export class ClusterReader {
   async #osdMapData(name: keyof typeof OSD_MAP_DATA): Promise<unknown> {
     const map = await this.#osdMap.newest();
     return map === undefined ? null : await this.#once(name, map, () => OSD_MAP_DATA[name](map));
+  }
+
+  async #osdMapPart(fields: readonly string[]): Promise<unknown> {
+    const map = await this.#osdMap.newest();
+    return map === undefined ? null : osdMapFields(map).part(fields);
   }
 
   /** Only what the wanted fields are made of is fetched. */

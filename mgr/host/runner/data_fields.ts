@@ -11,16 +11,15 @@ import type {
   PgProgressData,
   PgStatData,
 } from "@ganglion/sdk";
-import { withExactTypes } from "@ganglion/sdk";
 import { dumpOsdTree } from "../../crush/osd_tree.ts";
 import { dumpCrushMap } from "../../types/crush_dump.ts";
 import type { OsdMap } from "../../types/osd_map.ts";
-import { dumpOsdMap } from "../../types/osd_map_dump.ts";
+import { osdMapFields } from "./osd_map_fields.ts";
 import { pingTimesOf, type StatHead, type StatReplica } from "./stat_replica.ts";
 
 /** By name: what is made of the OSDMap. */
 export const OSD_MAP_DATA = {
-  osd_map: (map) => withExactTypes(dumpOsdMap(map, "python")) as OsdMapData,
+  osd_map: (map): OsdMapData => osdMapFields(map).whole(),
   osd_map_tree: (map): OsdTreeData => dumpOsdTree(map, "python"),
   osd_map_crush: ({ crush }): CrushMapData => dumpCrushMap(crush),
 } as const satisfies Readonly<Record<string, (map: OsdMap) => unknown>>;

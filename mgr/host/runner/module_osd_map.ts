@@ -25,7 +25,7 @@ import type { OsdMapIncremental } from "../../types/osd_map_incremental.ts";
 import { dumpIncremental } from "../../types/osd_map_incremental_dump.ts";
 import { formatPgId } from "../../types/pg_id.ts";
 import { releaseName } from "../../types/release_name.ts";
-import { OSD_MAP_DATA } from "./data_fields.ts";
+import { osdMapFields } from "./osd_map_fields.ts";
 
 const NOWHERE: PgToOsds = { up: [], up_primary: -1, acting: [], acting_primary: -1 };
 /** Upstream: the default of calc_pg_upmaps in mgr_module.py */
@@ -35,7 +35,6 @@ const MAX_ITERATIONS = 10;
 export class ModuleOsdMap implements OSDMap {
   readonly #map: OsdMap;
   readonly #mapper: OsdMapper;
-  #dump: OsdMapData | undefined;
 
   constructor(map: OsdMap) {
     this.#map = map;
@@ -51,15 +50,15 @@ export class ModuleOsdMap implements OSDMap {
   }
 
   dump(): OsdMapData {
-    return this.#dump ??= OSD_MAP_DATA.osd_map(this.#map);
+    return osdMapFields(this.#map).whole();
   }
 
   getPools(): Map<number, OsdMapPool> {
-    return new Map(this.dump().pools.map((pool) => [pool.pool, pool]));
+    return new Map(osdMapFields(this.#map).field("pools").map((pool) => [pool.pool, pool]));
   }
 
   getPoolsByName(): Map<string, OsdMapPool> {
-    return new Map(this.dump().pools.map((pool) => [pool.pool_name, pool]));
+    return new Map(osdMapFields(this.#map).field("pools").map((pool) => [pool.pool_name, pool]));
   }
 
   getPoolsByTake(take: number): number[] {
