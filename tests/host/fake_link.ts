@@ -1,6 +1,9 @@
 /** A manager without a cluster for tests of the module host: options, keys and data in memory. */
 
 import type { ClusterData, ClusterLink, HostChange } from "../../mgr/host/cluster_link.ts";
+import type { OsdMapAnswer } from "../../mgr/host/contract.ts";
+import type { StatPage, StatQuery } from "../../mgr/host/stat_page.ts";
+import type { StatFeed } from "../../mgr/stat_feed.ts";
 import { PerfQueries, type PerfQueryAnswer } from "../../mgr/state/perf_queries.ts";
 import type { MetricKind } from "../../mgr/types/metric_message.ts";
 import type { PerfLimit, PerfQuery } from "../../mgr/types/perf_query.ts";
@@ -18,6 +21,9 @@ export class FakeLink implements ClusterLink {
   /** Called after a write, as a push would follow. */
   pushed: (what: "config" | "store", key: string) => void = () => {};
   refresh: () => Promise<void> = () => Promise.resolve();
+  /** What makes the newest OSDMap of that of an epoch. */
+  osdMapSince: (have: number) => OsdMapAnswer | undefined = () => undefined;
+  statFeed: StatFeed | undefined;
   level = 4;
 
   config(): ReadonlyMap<string, string> {
@@ -46,11 +52,17 @@ export class FakeLink implements ClusterLink {
     return { version: json, json: () => Promise.resolve(new TextEncoder().encode(json)) };
   }
 
-  osdMap(): undefined {}
+  osdMap(have: number): OsdMapAnswer | undefined {
+    return this.osdMapSince(have);
+  }
 
-  statHead(): undefined {}
+  statHead(): ReturnType<StatFeed["head"]> | undefined {
+    return this.statFeed?.head();
+  }
 
-  statPage(): undefined {}
+  statPage(query: StatQuery): StatPage | undefined {
+    return this.statFeed?.page(query);
+  }
 
   read(call: string): unknown {
     throw new Error(`there is no call ${call}`);
