@@ -35,9 +35,7 @@ export class OsdMapFields {
 
   /** All fields, in the order of ceph-mgr's. */
   whole(): OsdMapData {
-    return this.#whole ??= Object.fromEntries(
-      NAMES.map((name) => [name, this.field(name)]),
-    ) as unknown as OsdMapData;
+    return this.#whole ??= this.part(NAMES) as OsdMapData;
   }
 
   /** Those of the wanted fields that there are, as they were asked for. */

@@ -24,10 +24,22 @@ export class OsdMapReplica {
   }
 
   async #fetch(): Promise<OsdMap | undefined> {
-    const answer = await this.#ask(this.#map?.epoch ?? 0);
+    const known = this.#map;
+    const answer = await this.#ask(known?.epoch ?? 0);
     if (answer === null) return undefined;
-    const base = answer.full === null ? this.#map! : osdMapCodec.decode(answer.full);
-    this.#map = answer.increments.reduce((map, bytes) => osdMapCodec.apply(map, bytes), base);
-    return this.#map;
+    try {
+      return this.#map = made(known, answer);
+    } catch (e) {
+      if (known === undefined) throw e;
+      // What was put together here is not what the monitors have: begin anew with the whole map.
+      this.#map = undefined;
+      return await this.#fetch();
+    }
   }
+}
+
+function made(known: OsdMap | undefined, { full, increments }: OsdMapAnswer): OsdMap {
+  const base = full === null ? known : osdMapCodec.decode(full);
+  if (base === undefined) throw new Error("Cannot make the OSDMap: the manager has sent increments alone");
+  return increments.reduce((map, bytes) => osdMapCodec.apply(map, bytes), base);
 }
