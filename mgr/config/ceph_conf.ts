@@ -96,7 +96,9 @@ function keyValue(body: string, fail: Fail): [string, string] {
   const equals = body.indexOf("=");
   const comment = body.search(/[#;]/);
   if (equals < 0 || (comment >= 0 && comment < equals)) {
-    return fail(`'${body.trimEnd()}' is neither [section] nor name = value`);
+    // A key that was written wrongly is a key all the same.
+    const shown = /^key/i.test(body) ? "key .." : body.trimEnd();
+    return fail(`'${shown}' is neither [section] nor name = value`);
   }
   const name = body.slice(0, equals).replaceAll("\\\n", " ").trim().replaceAll(/[ \t]+/g, "_");
   if (name === "" || name.includes("[")) return fail(`'${name}' is no option name`);

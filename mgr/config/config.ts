@@ -21,6 +21,9 @@ export interface Identity {
   readonly home: string;
 }
 
+/** The option that may hold our own key; whoever needs it asks for its text by name. */
+const SECRET = "key";
+
 /** What is known when the daemon starts. Option names are spelt with `_`. */
 export interface ConfigInit extends Identity {
   readonly file?: CephConf;
@@ -80,10 +83,11 @@ export class Config {
     return spec.default;
   }
 
-  /** The value of any option in its type, as modules see it; undefined for a name that is no option. */
+  /** The value of any option in its type, as modules see it: never a key. Undefined for a name that is no option. */
   any(name: string): OptionValue | undefined {
     const spec = findOption(name);
     if (spec === undefined) return undefined;
+    if (name === SECRET) return "";
     const value = parseOption(spec.type, this.text(name));
     return name === "rbd_default_features" ? rbdFeatureMask(String(value)) : value;
   }

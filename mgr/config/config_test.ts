@@ -150,6 +150,15 @@ Deno.test("Config.problems names option, layer and reason of what it could not u
   );
 });
 
+Deno.test("Config shows the key of the manager to nobody but who asks for its text", () => {
+  const config = configOf({ conf: "[mgr]\nkey = AQsecret==\n" });
+  assertEquals([config.any("key"), config.shown("key"), config.text("key")], ["", "", "AQsecret=="]);
+});
+
+Deno.test("parseCephConf() does not show a key that is written wrongly", () => {
+  assertThrows(() => parseCephConf("[mgr]\n key AQsecret\n", "f"), Error, "f:2: 'key ..' is neither");
+});
+
 Deno.test("Config.expand() leaves loops as they are written", () => {
   const config = configOf({ conf: "[mgr]\nmgr data = $keyring\nkeyring = $mgr_data/k\n" });
   assertEquals(config.get("keyring"), "$keyring/k");
