@@ -5,6 +5,7 @@ import type { EntityAddr } from "../types/entity_addr.ts";
 import type { RawMessage } from "../types/raw_message.ts";
 import { type UTime, utimeOfMs } from "../types/utime.ts";
 import type { AuthVerdict, Verifier } from "./authenticator.ts";
+import type { ByteBudget } from "./byte_budget.ts";
 import type { PeerFacts } from "./handshake.ts";
 import { Protocol, type ProtocolEvent, type Role } from "./protocol.ts";
 
@@ -48,9 +49,11 @@ export class Connection {
   readonly #clock: Clock;
   readonly #handler: ConnectionHandler;
   readonly #verifier: Verifier | undefined;
+  readonly #budget: ByteBudget | undefined;
   readonly #protocol: Protocol;
   readonly #queue: RawMessage[] = [];
   #queuedBytes = 0;
+  #held = 0;
   #peer: PeerFacts | undefined;
   #closed = false;
   #flushing = false;
@@ -67,12 +70,14 @@ export class Connection {
     clock: Clock,
     handler: ConnectionHandler,
     verifier?: Verifier,
+    budget?: ByteBudget,
   ) {
     this.#stream = stream;
     this.socketAddr = socketAddr;
     this.#clock = clock;
     this.#handler = handler;
     this.#verifier = verifier;
+    this.#budget = budget;
     this.#lastReceived = clock.now();
     this.#protocol = new Protocol(role, (event) => this.#on(event));
     this.#timer = clock.after(HANDSHAKE_TIMEOUT_MS, () => {
@@ -110,7 +115,9 @@ export class Connection {
     try {
       this.#flush();
       while (!this.#closed) {
-        const n = await this.#stream.read(this.#protocol.space());
+        const space = this.#protocol.space();
+        this.#count(this.#protocol.held);
+        const n = await this.#stream.read(space);
         if (n === null) throw new ConnectionClosedError("the peer closed the connection");
         this.#lastReceived = this.#clock.now();
         this.#protocol.filled(n);
@@ -151,6 +158,12 @@ export class Connection {
   /** Closes at once; what is queued is lost, as on every lossy connection. */
   close(reason: string): void {
     this.#end(new ConnectionClosedError(reason));
+  }
+
+  #count(held: number): void {
+    const delta = held - this.#held;
+    this.#held = held;
+    if (delta !== 0) this.#budget?.change(delta);
   }
 
   async #judge(verdict: Promise<AuthVerdict>): Promise<void> {
@@ -234,6 +247,7 @@ export class Connection {
     this.#timer.cancel();
     this.#queue.length = 0;
     this.#queuedBytes = 0;
+    this.#count(0);
     try {
       this.#stream.close();
     } catch {

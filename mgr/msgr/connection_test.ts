@@ -7,6 +7,7 @@ import { SERVER_ADDR } from "../../tests/fakes/protocol_pair.ts";
 import { authenticator, Recorder, trusting } from "../../tests/fakes/trusting_auth.ts";
 import { EntityType } from "../types/entity_name.ts";
 import type { RawMessage } from "../types/raw_message.ts";
+import { ByteBudget } from "./byte_budget.ts";
 import {
   type ByteStream,
   Connection,
@@ -31,7 +32,12 @@ function client(stream: ByteStream, clock: FakeClock, handler: ConnectionHandler
   return new Connection(stream, SERVER_ADDR, { kind: "client", parameters }, clock, handler);
 }
 
-function server(stream: ByteStream, clock: FakeClock, handler: ConnectionHandler): Connection {
+function server(
+  stream: ByteStream,
+  clock: FakeClock,
+  handler: ConnectionHandler,
+  budget?: ByteBudget,
+): Connection {
   const parameters = {
     entityType: EntityType.mgr,
     addrs: () => [SERVER_ADDR],
@@ -39,7 +45,15 @@ function server(stream: ByteStream, clock: FakeClock, handler: ConnectionHandler
     gid: () => 1n,
     globalSeq: 1n,
   };
-  return new Connection(stream, SERVER_ADDR, { kind: "server", parameters }, clock, handler, trusting);
+  return new Connection(
+    stream,
+    SERVER_ADDR,
+    { kind: "server", parameters },
+    clock,
+    handler,
+    trusting,
+    budget,
+  );
 }
 
 async function connected(capacity?: number, take?: (raw: RawMessage) => void | Promise<void>) {
@@ -124,6 +138,23 @@ Deno.test("Connection ends when its handler throws", async () => {
   c.send(message(1));
   for (let i = 0; i < 5; i++) await settle();
   assertEquals([right.closedBy?.message, s.isOpen], ["no such message", false]);
+});
+
+Deno.test("Connection ends a peer whose unfinished message is one too many, and gives back what it held", async () => {
+  const [clock, budget] = [new FakeClock(), new ByteBudget(300_000)];
+  const [a, b] = bytePipe();
+  const [left, right] = [new Recorder(), new Recorder()];
+  const [c, s] = [client(a, clock, left), server(b, clock, right, budget)];
+  c.run();
+  s.run();
+  for (let i = 0; i < 20 && !(c.isOpen && s.isOpen); i++) await settle();
+  c.send(message(1, 127, 100_000));
+  for (let i = 0; i < 40 && right.messages.length < 1; i++) await settle();
+  assertEquals(right.messages.length, 1);
+  c.send(message(2, 127, 1_000_000));
+  for (let i = 0; i < 40 && right.closedBy === undefined; i++) await settle();
+  assertMatch(right.closedBy!.message, /unfinished messages of all peers hold/);
+  assertEquals(budget.used, 0);
 });
 
 /** A peer that asks for signs of life without end and reads none of them. */

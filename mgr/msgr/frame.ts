@@ -245,6 +245,11 @@ export class FrameReader {
     this.#end += n;
   }
 
+  /** Bytes of memory that it keeps. */
+  get held(): number {
+    return this.#buffer.length;
+  }
+
   /** Copies bytes in: for those who do not read into `space()`. */
   push(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {

@@ -5,6 +5,7 @@ import type { Clock } from "../time/clock.ts";
 import { andMore, RateLimit } from "../time/rate_limit.ts";
 import { AddrType, type EntityAddr, type EntityAddrVec } from "../types/entity_addr.ts";
 import type { Authenticator, Verifier } from "./authenticator.ts";
+import { ByteBudget } from "./byte_budget.ts";
 import { Connection, type ConnectionHandler } from "./connection.ts";
 
 const log = getLogger(["ganglion", "ms"]);
@@ -13,6 +14,8 @@ const log = getLogger(["ganglion", "ms"]);
 export const MAX_CONNECTIONS = 40_000;
 /** Connections whose peer has not proved who it is; each is closed after 10 s. Thousands of OSDs come at once. */
 export const MAX_HANDSHAKES = 2_000;
+/** What all peers together may have sent of messages that are not complete: room for every connection, and some big ones. */
+const MAX_HELD_BYTES = 1024 * 1024 * 1024;
 /** When there are so many, a handshake older than this makes room: real ones take milliseconds. */
 const STALE_HANDSHAKE_MS = 1_000;
 /** Lines about refused connections: any stranger can cause them. */
@@ -43,9 +46,10 @@ export interface ListenOptions {
   /** A fresh verifier for each connection. */
   readonly verifier: () => Verifier;
   readonly gid: () => bigint;
-  /** MAX_CONNECTIONS and MAX_HANDSHAKES by default. */
+  /** MAX_CONNECTIONS, MAX_HANDSHAKES and MAX_HELD_BYTES by default. */
   readonly maxConnections?: number;
   readonly maxHandshakes?: number;
+  readonly maxHeldBytes?: number;
 }
 
 /** All connections of one entity of this process: those it opens and those it accepts share type and nonce. */
@@ -117,6 +121,7 @@ export class Acceptor {
   /** Those of which the peer has not proved who it is, with the time when they came; the oldest first. */
   readonly #handshakes = new Map<Connection, number>();
   readonly #logLimit: RateLimit;
+  readonly #budget: ByteBudget;
   #nonce = 0;
   #globalSeq = 0n;
   #closed = false;
@@ -127,6 +132,7 @@ export class Acceptor {
     this.#clock = clock;
     this.#handler = handler;
     this.#logLimit = new RateLimit(clock, LOG_LINES, LOG_PERIOD_MS);
+    this.#budget = new ByteBudget(options.maxHeldBytes ?? MAX_HELD_BYTES);
     this.#listener = listenInRange(options);
     this.#accept();
   }
@@ -171,7 +177,12 @@ export class Acceptor {
 
   #add(tcp: Deno.TcpConn): void {
     if (!this.#hasRoom()) return this.#refuse(tcp);
-    tcp.setNoDelay(true);
+    try {
+      tcp.setNoDelay(true);
+    } catch {
+      // The peer is gone again.
+      return tcp.close();
+    }
     const { hostname: ip, port } = tcp.remoteAddr as Deno.NetAddr;
     const socketAddr = { type: AddrType.msgr2, nonce: 0, ip, port };
     const parameters = {
@@ -189,6 +200,7 @@ export class Acceptor {
       this.#clock,
       this.#tracked(),
       this.#options.verifier(),
+      this.#budget,
     );
     this.#handshakes.set(connection, this.#clock.now());
     this.#connections.add(connection);

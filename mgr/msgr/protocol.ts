@@ -99,6 +99,11 @@ export class Protocol {
     return this.#reader.space();
   }
 
+  /** Bytes of memory that unfinished frames of the peer keep. */
+  get held(): number {
+    return this.#reader.held;
+  }
+
   /** `n` bytes were read into `space()`. Events follow. Throws what the peer did wrong. */
   filled(n: number): void {
     this.#reader.filled(n);

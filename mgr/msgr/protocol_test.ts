@@ -2,11 +2,11 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ProtocolPair, SERVER_ADDR } from "../../tests/fakes/protocol_pair.ts";
-import { crc32c, Encoder } from "../encoding/mod.ts";
+import { crc32c, Decoder, Encoder } from "../encoding/mod.ts";
 import type { RawMessage } from "../types/raw_message.ts";
 import { ConMode } from "./authenticator.ts";
 import { makeBanner } from "./banner.ts";
-import { ClientIdent, payload, SessionReset, Word } from "./control.ts";
+import { ClientIdent, type Ident, payload, ServerIdent, SessionReset, Word } from "./control.ts";
 import { ProtocolError } from "./errors.ts";
 import { type Frame, FrameWriter } from "./frame.ts";
 import type { Protocol, ProtocolEvent } from "./protocol.ts";
@@ -274,6 +274,82 @@ Deno.test("Protocol as a server names missing features and takes a second ident"
     return wire;
   });
   assertEquals([missing, pair.server.open], [1, true]);
+});
+
+/** What the client's ident says, but for `over`; the handshake goes on with it. */
+function withIdent(over: Partial<ClientIdent>): ProtocolPair {
+  const pair = new ProtocolPair({ modes: [ConMode.crc] });
+  pair.run((from, wire) => {
+    if (from !== "client" || wire[0] !== Tag.CLIENT_IDENT) return wire;
+    const ident = { ...ClientIdent.decode(new Decoder(wire.subarray(32))), ...over };
+    return new FrameWriter().write(Tag.CLIENT_IDENT, [payload(ClientIdent, ident)]);
+  });
+  return pair;
+}
+
+Deno.test("Protocol as a server refuses an ident without an address", () => {
+  const blank = { type: 0, nonce: 0, ip: "", port: 0 };
+  for (const addrs of [[], [blank]]) {
+    assertThrows(() => withIdent({ addrs }), ProtocolError, "the peer has no address");
+  }
+});
+
+Deno.test("Protocol as a server answers LOSSY and cookie 0 to a peer that would resume its session", () => {
+  const pair = new ProtocolPair({ modes: [ConMode.crc] });
+  let answer: Ident | undefined;
+  pair.run((from, wire) => {
+    if (from === "server" && wire[0] === Tag.SERVER_IDENT) {
+      answer = ServerIdent.decode(new Decoder(wire.subarray(32)));
+    }
+    if (from !== "client" || wire[0] !== Tag.CLIENT_IDENT) return wire;
+    const ident = { ...ClientIdent.decode(new Decoder(wire.subarray(32))), flags: 0n, cookie: 77n };
+    return new FrameWriter().write(Tag.CLIENT_IDENT, [payload(ClientIdent, ident)]);
+  });
+  assertEquals([answer?.flags, answer?.cookie], [1n, 0n]);
+  assert(pair.server.open);
+});
+
+Deno.test("Protocol: what a peer requires beyond what it is told changes nothing for a server", () => {
+  assert(withIdent({ required: 1n << 62n, gid: -1n }).server.open);
+});
+
+Deno.test("Protocol as a client refuses a server that lacks features or asks for more", () => {
+  for (
+    const [tag, bytes, why] of [
+      [Tag.IDENT_MISSING_FEATURES, payload(Word, 4n), "the peer requires features 0x4"],
+      [
+        Tag.SERVER_IDENT,
+        payload(ServerIdent, {
+          addrs: [SERVER_ADDR],
+          gid: 1n,
+          globalSeq: 1n,
+          supported: 1n,
+          required: 0n,
+          flags: 1n,
+          cookie: 0n,
+        }),
+        "the peer lacks features 0x800000000000000",
+      ],
+    ] as const
+  ) {
+    const pair = new ProtocolPair({ modes: [ConMode.crc] });
+    const answer = new FrameWriter().write(tag, [bytes]);
+    const swap = (from: string, wire: Uint8Array): Uint8Array =>
+      from === "server" && wire[0] === Tag.SERVER_IDENT ? answer : wire;
+    assertThrows(() => pair.run(swap), ProtocolError, why);
+  }
+});
+
+Deno.test("Session.frame() ignores acks, and gives signs of life with their stamp", () => {
+  const to = new Session();
+  const frame = (tag: number, bytes: Uint8Array): Frame => ({ tag, segments: [bytes], aborted: false });
+  assertEquals(to.frame(frame(Tag.ACK, payload(Word, 9n))), undefined);
+  const stamp = new Encoder().u32(5).u32(6).finish();
+  assertEquals(to.frame(frame(Tag.KEEPALIVE2_ACK, stamp)), {
+    kind: "keepalive_ack",
+    stamp: { sec: 5, nsec: 6 },
+  });
+  assertThrows(() => to.frame(frame(Tag.KEEPALIVE2, new Uint8Array(7))), Error, "KEEPALIVE2");
 });
 
 Deno.test("Session.frame() drops repeated and smaller sequence numbers and takes gaps", () => {
