@@ -116,6 +116,16 @@ Deno.test("Keys that somebody else writes are seen, and survive a restart", asyn
   assertEquals((await host.command("recall", { key: "a" })).stdout, long);
 });
 
+Deno.test("A signal to the whole group, as by Ctrl-C, is left to the manager", async () => {
+  await using host = await TestHost.start(["remembers"]);
+  assertEquals((await host.command("recall", { key: "a" })).stdout, "nothing");
+  const { pid } = host.status("remembers");
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) Deno.kill(pid!, signal);
+  assertEquals((await host.command("recall", { key: "a" })).stdout, "nothing");
+  assertEquals((await host.command("recall", { key: "a" })).stdout, "nothing");
+  assertEquals([host.status("remembers").pid, host.status("remembers").deaths], [pid, 0]);
+});
+
 Deno.test("Arguments that do not fit do not reach the module", async () => {
   await using host = await TestHost.start(["remembers"]);
   assertEquals((await host.command("resize", { size: 101 })).retval, EINVAL);

@@ -10,10 +10,14 @@ import { ModuleRunner } from "./module_runner.ts";
 /** Storage that needs no permission and is shared by all modules of this machine. */
 const SHARED_STORAGE = ["localStorage", "sessionStorage", "caches"];
 
+/** Ctrl-C in a terminal reaches the whole group of processes: the manager alone decides how its modules end. */
+const LEFT_TO_THE_MANAGER = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 async function main([socket, entry]: readonly string[]): Promise<void> {
   if (socket === undefined || entry === undefined) {
     throw new Error("Cannot run: the manager starts this program");
   }
+  for (const signal of LEFT_TO_THE_MANAGER) Deno.addSignalListener(signal, () => {});
   for (const name of SHARED_STORAGE) Reflect.deleteProperty(globalThis, name);
   const connection = await Deno.connect({ transport: "unix", path: socket });
   giveUp(socket);

@@ -25,10 +25,11 @@ const header = (envelope: number, attachments: number): Uint8Array => {
   return new Uint8Array(view.buffer);
 };
 
-/** Answers each call with what is given for its name; others not at all. */
+/** Answers each call with what is given for its name; others with these bytes, which are no answer. */
 async function answerAll(
   connection: Deno.UnixConn,
   answers: Readonly<Record<string, unknown>>,
+  otherwise: readonly Uint8Array[] = [],
 ): Promise<void> {
   for (;;) {
     const n = await connection.read(decoder.space());
@@ -36,9 +37,9 @@ async function answerAll(
     decoder.filled(n);
     for (let frame = decoder.next(); frame !== undefined; frame = decoder.next()) {
       const [kind, id, name] = frame as [number, number, string];
-      if (kind === 0 && name in answers) {
-        await send(connection, ...encoder.encode([1, id, name, answers[name]]));
-      }
+      if (kind !== 0) continue;
+      if (name in answers) await send(connection, ...encoder.encode([1, id, name, answers[name]]));
+      else await send(connection, ...otherwise);
     }
   }
 }
@@ -52,12 +53,9 @@ const GOOD: ModuleDescription = {
 };
 const HELLO = { hello: CONTRACT_VERSION };
 
-/** Says hello and what it is, then sends these bytes. */
+/** Says hello and what it is; whatever else it is called for, it sends these bytes. */
 const thenSends = (...bytes: readonly Uint8Array[]) => async (connection: Deno.UnixConn): Promise<void> => {
-  const answering = answerAll(connection, { ...HELLO, load: GOOD });
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  await send(connection, ...bytes);
-  await answering;
+  await answerAll(connection, { ...HELLO, load: GOOD }, bytes);
   await forEver;
 };
 
