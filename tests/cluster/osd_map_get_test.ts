@@ -24,6 +24,13 @@ const PROBE = new URL("./python_probe", import.meta.url).pathname;
 /** Hash maps of ceph-mgr. */
 const UNORDERED = ["blocklist", "range_blocklist"];
 
+const PROBES = {
+  osdMap: { prefix: "probe get", what: "osd_map" },
+  crush: { prefix: "probe get", what: "osd_map_crush" },
+  tree: { prefix: "probe get", what: "osd_map_tree" },
+  objects: { prefix: "probe osdmap" },
+} as const;
+
 async function startProbe(cluster: RealCluster): Promise<void> {
   const modules = `${cluster.directory}/modules`;
   await Deno.mkdir(modules);
@@ -91,18 +98,26 @@ Deno.test({ name: "dumps in the order of get() are what a module of ceph-mgr get
     for (const change of [...POOL_CHANGES, ...PLACEMENT_CHANGES, ...SETTING_CHANGES]) {
       await session.command(change);
     }
-    const map = await cluster.waitFor(async () => {
+    const epoch = async (): Promise<number> =>
+      (JSON.parse(await probe(cluster, PROBES.osdMap)) as { epoch: number }).epoch;
+    // The OSDs and ceph-mgr change the map too: what is compared was asked while it stood still.
+    const { map, theirs } = await cluster.waitFor(async () => {
       const before = await cluster.commandJson<{ epoch: number }>("mon", { prefix: "osd stat" });
-      const theirs = JSON.parse(await probe(cluster, { prefix: "probe get", what: "osd_map" }));
-      return theirs.epoch === before.epoch ? OsdMap.decode(await session.osdMap(before.epoch)) : undefined;
+      if (await epoch() !== before.epoch) return undefined;
+      const map = OsdMap.decode(await session.osdMap(before.epoch));
+      const theirs = {
+        osdMap: await probe(cluster, PROBES.osdMap),
+        crush: await probe(cluster, PROBES.crush),
+        tree: await probe(cluster, PROBES.tree),
+        objects: await probe(cluster, PROBES.objects),
+      };
+      return await epoch() === before.epoch ? { map, theirs } : undefined;
     }, "ceph-mgr to have the newest map");
-    const same = async (ours: object, command: { prefix: string; what?: string }): Promise<void> => {
-      const theirs = await probe(cluster, command);
-      assertEquals(canonicalJson(cephJson(ours), UNORDERED), canonicalJson(theirs, UNORDERED));
-    };
-    await same(dumpOsdMap(map, "python"), { prefix: "probe get", what: "osd_map" });
-    await same(dumpCrushMap(map.crush), { prefix: "probe get", what: "osd_map_crush" });
-    await same(dumpOsdTree(map, "python"), { prefix: "probe get", what: "osd_map_tree" });
-    await same(objects(map), { prefix: "probe osdmap" });
+    const same = (ours: object, answer: string): void =>
+      assertEquals(canonicalJson(cephJson(ours), UNORDERED), canonicalJson(answer, UNORDERED));
+    same(dumpOsdMap(map, "python"), theirs.osdMap);
+    same(dumpCrushMap(map.crush), theirs.crush);
+    same(dumpOsdTree(map, "python"), theirs.tree);
+    same(objects(map), theirs.objects);
   });
 });
