@@ -12,6 +12,10 @@ export interface ClusterOptions {
   readonly auth?: "cephx" | "none";
   /** Monitors are quicker than by default; "ceph" leaves them as they are. */
   readonly pace?: "quick" | "ceph";
+  /** The first OSDMap, encoded, instead of an empty one. */
+  readonly osdMap?: Uint8Array;
+  /** Further sections of the keyring that the monitors begin with. */
+  readonly keys?: string;
 }
 
 /** Ceph's defaults are made for slow disks and far machines: 1 s between two commits, 5 s for an election. */
@@ -135,7 +139,7 @@ export async function runTool(command: string, ...args: readonly string[]): Prom
 
 /** Writes ceph.conf, the keyring of mon. and client.admin, the monitor map, and each monitor's store. */
 export async function makeFiles(plan: ClusterPlan): Promise<void> {
-  const { directory: d, monitors } = plan;
+  const { directory: d, monitors, options } = plan;
   for (const name of ["run", "log", ...monitors.map(({ name }) => `mon.${name}`)]) {
     await Deno.mkdir(`${d}/${name}`);
   }
@@ -154,9 +158,14 @@ export async function makeFiles(plan: ClusterPlan): Promise<void> {
   );
   const caps = ["mon", "osd", "mds", "mgr"].flatMap((service) => ["--cap", service, "allow *"]);
   await runTool("ceph-authtool", `${d}/keyring`, "--gen-key", "-n", "client.admin", ...caps);
+  await Deno.writeTextFile(`${d}/keyring`, options.keys ?? "", { append: true });
   const members = monitors.flatMap((monitor) => ["--addv", monitor.name, monitorAddrs(plan, monitor)]);
   await runTool("monmaptool", "--create", "--fsid", plan.fsid, ...members, `${d}/monmap`);
   const store = ["--monmap", `${d}/monmap`, "--keyring", `${d}/keyring`];
+  if (options.osdMap !== undefined) {
+    await Deno.writeFile(`${d}/osdmap`, options.osdMap);
+    store.push("--osdmap", `${d}/osdmap`);
+  }
   await Promise.all(
     monitors.map(({ name }) => runTool("ceph-mon", "-c", conf, "--mkfs", "-i", name, ...store)),
   );

@@ -1,0 +1,255 @@
+/** One run: a cluster, a swarm around a manager, and what is measured from start to end. */
+
+import { type DaemonProcess, RealCluster } from "../../tests/cluster/real_cluster.ts";
+import { readText } from "../../tests/cluster/proc_files.ts";
+import { processCost } from "../bench/process_cost.ts";
+import { percentile } from "../bench/statistics.ts";
+import { beaconsIn, worstLateness } from "./beacons.ts";
+import { startCluster } from "./cluster.ts";
+import { type Common, sharesOf, sumOf, type SwarmPlan, type Tally } from "./plan.ts";
+import { CommandProbe } from "./probe.ts";
+import { WorkerProcess } from "./worker_process.ts";
+
+/** Which manager, and for how long. */
+export interface RunOptions {
+  readonly manager: "ganglion" | "ceph-mgr";
+  /** Of steady reporting. */
+  readonly seconds: number;
+  /** Told what happens, for people. */
+  readonly note: (line: string) => void;
+}
+
+/** What was measured. Times are seconds unless they say ms. */
+export interface SwarmFigures {
+  readonly bootSeconds: number;
+  readonly idleP50Ms: number;
+  readonly idleP99Ms: number;
+  readonly idlePssMib: number;
+  /** From the word to begin until all sessions were open, and until the monitors had statistics of all PGs. */
+  readonly connectSeconds: number;
+  readonly digestSeconds: number;
+  /** Reports of OSDs in a second, each with counters and PGs. */
+  readonly reportsPerSecond: number;
+  /** Processor seconds in a second. */
+  readonly cores: number;
+  readonly busyP50Ms: number;
+  readonly busyP99Ms: number;
+  readonly busyMaxMs: number;
+  /** At the beginning and at the end of the steady time. */
+  readonly startPssMib: number;
+  readonly endPssMib: number;
+  /** After `mgr fail`. */
+  readonly reconnectSeconds: number;
+  readonly redigestSeconds: number;
+  /** The greatest that the manager's process ever was. */
+  readonly peakRssMib: number;
+  readonly beaconLateMs: number;
+  readonly beaconLateFailMs: number;
+  /** Sessions lost that nobody ended. */
+  readonly losses: number;
+}
+
+const POLL_MS = 100;
+const WAIT_MS = 180_000;
+/** Between two words about a wait that takes long. */
+const NOTE_MS = 10_000;
+const IDLE_SECONDS = 10;
+/** Until reports have spread and caches are warm. */
+const SETTLE_SECONDS = 12;
+/** mgr_tick_period: that of beacons. */
+const BEACON_MS = 2000;
+
+const sleep = (seconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+/** Starts everything, measures, and ends everything. */
+export async function runSwarm(plan: SwarmPlan, options: RunOptions): Promise<SwarmFigures> {
+  const { cluster, common } = await startCluster(plan);
+  await using _ = cluster;
+  await using swarm = new Swarm(cluster, common, options);
+  return await swarm.run();
+}
+
+class Swarm implements AsyncDisposable {
+  readonly #cluster: RealCluster;
+  readonly #common: Common;
+  readonly #options: RunOptions;
+  readonly #workers: WorkerProcess[];
+
+  constructor(cluster: RealCluster, common: Common, options: RunOptions) {
+    this.#cluster = cluster;
+    this.#common = common;
+    this.#options = options;
+    this.#workers = sharesOf(common).map((share) => new WorkerProcess(share));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker[Symbol.asyncDispose]()));
+  }
+
+  async run(): Promise<SwarmFigures> {
+    const { osds } = this.#common.plan;
+    const bootSeconds = await this.#until(`${osds} OSDs booted`, () => this.#tally.booted === osds);
+    await this.#until("all OSDs up", () => this.#upOsds(osds));
+    const manager = await this.#startManager();
+    using probe = new CommandProbe(this.#common);
+    await this.#until("a session of the probe", () => probe.isOpen);
+    const idle = await probe.measure(IDLE_SECONDS);
+    const idlePssMib = (await processCost(manager.pid)).pssMib;
+    const joined = await this.#join();
+    const steady = await this.#steady(manager, probe);
+    const failed = await this.#fail();
+    return {
+      bootSeconds,
+      idleP50Ms: percentile(idle, 0.5),
+      idleP99Ms: percentile(idle, 0.99),
+      idlePssMib,
+      ...joined,
+      ...steady,
+      ...failed,
+      peakRssMib: await peakRss(manager.pid),
+      losses: this.#tally.losses,
+    };
+  }
+
+  get #tally(): Tally {
+    return sumOf(this.#workers.map(({ tally }) => tally));
+  }
+
+  async #startManager(): Promise<DaemonProcess> {
+    const manager = this.#options.manager === "ganglion"
+      ? await this.#cluster.startGanglion("x")
+      : await this.#cluster.startRealMgr("x");
+    await this.#until("the manager available", async () => (await this.#managerAddr()) !== "");
+    return manager;
+  }
+
+  async #join(): Promise<Pick<SwarmFigures, "connectSeconds" | "digestSeconds">> {
+    const from = Date.now();
+    for (const worker of this.#workers) worker.follow();
+    return await this.#sessions(from);
+  }
+
+  /** All sessions of the present manager open, then a digest of it. */
+  async #sessions(from: number): Promise<{ connectSeconds: number; digestSeconds: number }> {
+    const manager = await this.#managerAddr();
+    const { osds, clients } = this.#common.plan;
+    await this.#until(`${osds} + ${clients} sessions with ${manager}`, () => {
+      const tally = this.#tally;
+      return tally.manager === manager && tally.osdSessions === osds && tally.clientSessions === clients;
+    });
+    const connectSeconds = (Date.now() - from) / 1000;
+    await this.#until("a digest", () => this.#hasDigest(from));
+    return { connectSeconds, digestSeconds: (Date.now() - from) / 1000 };
+  }
+
+  async #steady(
+    { pid }: DaemonProcess,
+    probe: CommandProbe,
+  ): Promise<
+    Pick<
+      SwarmFigures,
+      | "reportsPerSecond"
+      | "cores"
+      | "busyP50Ms"
+      | "busyP99Ms"
+      | "busyMaxMs"
+      | "startPssMib"
+      | "endPssMib"
+      | "beaconLateMs"
+    >
+  > {
+    await sleep(SETTLE_SECONDS);
+    const from = Date.now();
+    const [before, reportsBefore] = [await processCost(pid), this.#tally.reports];
+    const ms = await probe.measure(this.#options.seconds);
+    const seconds = (Date.now() - from) / 1000;
+    const [after, reportsAfter] = [await processCost(pid), this.#tally.reports];
+    return {
+      reportsPerSecond: (reportsAfter - reportsBefore) / seconds,
+      cores: (after.cpuSeconds - before.cpuSeconds) / seconds,
+      busyP50Ms: percentile(ms, 0.5),
+      busyP99Ms: percentile(ms, 0.99),
+      busyMaxMs: Math.max(...ms),
+      startPssMib: before.pssMib,
+      endPssMib: after.pssMib,
+      beaconLateMs: await this.#lateness(from),
+    };
+  }
+
+  async #fail(): Promise<Pick<SwarmFigures, "reconnectSeconds" | "redigestSeconds" | "beaconLateFailMs">> {
+    const from = Date.now();
+    const former = await this.#managerAddr();
+    await this.#cluster.command("mon", { prefix: "mgr fail", who: "x" });
+    await this.#until("the next tenure", async () => {
+      const manager = await this.#managerAddr();
+      return manager !== "" && manager !== former;
+    });
+    const { connectSeconds, digestSeconds } = await this.#sessions(from);
+    await sleep(SETTLE_SECONDS);
+    return {
+      reconnectSeconds: connectSeconds,
+      redigestSeconds: digestSeconds,
+      beaconLateFailMs: await this.#lateness(from),
+    };
+  }
+
+  async #lateness(from: number): Promise<number> {
+    return worstLateness(beaconsIn(await this.#cluster.log("mon.a")), { from, until: Date.now() }, BEACON_MS);
+  }
+
+  async #upOsds(osds: number): Promise<boolean> {
+    const stat = await this.#cluster.commandJson<{ num_up_osds: number }>("mon", { prefix: "osd stat" });
+    return stat.num_up_osds === osds;
+  }
+
+  /** `v2:127.0.0.1:6800/1234`; "" while none is available. */
+  async #managerAddr(): Promise<string> {
+    const map = await this.#cluster.commandJson<
+      {
+        available: boolean;
+        active_addrs: { addrvec: readonly { type: string; addr: string; nonce: number }[] };
+      }
+    >("mon", { prefix: "mgr dump" });
+    const addr = map.active_addrs.addrvec.find(({ type }) => type === "v2");
+    return map.available && addr ? `v2:${addr.addr}/${addr.nonce}` : "";
+  }
+
+  /** A manager tells each digest in the cluster's log, in a line of the lowest level. */
+  async #hasDigest(from: number): Promise<boolean> {
+    const { pgs } = this.#common.plan;
+    const log = await this.#cluster.commandJson<readonly { stamp: string; message: string }[]>("mon", {
+      prefix: "log last",
+      num: 50,
+      level: "debug",
+      channel: "cluster",
+    });
+    return log.some(({ stamp, message }) =>
+      Date.parse(stamp.replace(/\+0000$/, "Z")) >= from && message.includes(`${pgs} pgs: ${pgs} active+clean`)
+    );
+  }
+
+  /** Resolves with the seconds it took. */
+  async #until(what: string, done: () => boolean | Promise<boolean>): Promise<number> {
+    const from = performance.now();
+    let noted = from;
+    while (!(await done())) {
+      if (performance.now() - from > WAIT_MS) {
+        throw new Error(`Cannot wait for ${what} any longer: ${JSON.stringify(this.#tally)}`);
+      }
+      await sleep(POLL_MS / 1000);
+      if (performance.now() - noted > NOTE_MS) {
+        noted = performance.now();
+        this.#options.note(`${what}: ${JSON.stringify(this.#tally)}`);
+      }
+    }
+    const seconds = (performance.now() - from) / 1000;
+    this.#options.note(`${what} after ${seconds.toFixed(1)} s`);
+    return seconds;
+  }
+}
+
+async function peakRss(pid: number): Promise<number> {
+  const status = await readText(`/proc/${pid}/status`) ?? "";
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? NaN) / 1024;
+}
