@@ -17,7 +17,7 @@ const CLUSTER = "tests/cluster";
 /** Clusters at a time: their tests wait for daemons more than they work. More than two would starve each other's monitors. */
 const CLUSTER_JOBS = "2";
 /** The files that take longest begin first, or the other job would have nothing to do at the end. */
-const LONGEST = ["statistics", "session", "parity", "rados", "osd_map", "cli"].map((name) =>
+const LONGEST = ["dev_osd", "statistics", "session", "parity", "rados", "osd_map", "cli"].map((name) =>
   `${CLUSTER}/${name}_test.ts`
 );
 /** Not for the parallel run: the tests of clusters, and this file, whose name looks like that of a test. */

@@ -22,7 +22,7 @@ export interface HunterOptions {
 }
 
 /** What its owner is told. */
-export interface HunterEvents extends Required<Omit<ConnectionHandler, "open">> {
+export interface HunterEvents extends Required<Omit<ConnectionHandler, "open" | "pause">> {
   /** The hunt is over. All that follows on that connection goes to the other handlers. */
   opened(connection: Connection, addr: EntityAddr): void;
   /** One monitor could not be reached or does not let us in. */

@@ -33,6 +33,8 @@ export interface ConnectionHandler {
   /** Throwing closes the connection. The next bytes are read when a returned promise settles. */
   message(connection: Connection, raw: RawMessage): void | Promise<void>;
   keepaliveAck?(connection: Connection, stamp: UTime): void;
+  /** Asked when bytes have come: they are looked at, and more are read, when the promise settles. */
+  pause?(): Promise<void> | undefined;
   closed?(connection: Connection, reason: Error): void;
 }
 
@@ -120,6 +122,8 @@ export class Connection {
         const n = await this.#stream.read(space);
         if (n === null) throw new ConnectionClosedError("the peer closed the connection");
         this.#lastReceived = this.#clock.now();
+        const pause = this.#handler.pause?.();
+        if (pause !== undefined) await pause;
         this.#protocol.filled(n);
         while (this.#verdict !== undefined) await this.#judge(this.#verdict);
         this.#flush();

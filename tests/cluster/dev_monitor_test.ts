@@ -39,7 +39,7 @@ Deno.test(
 Deno.test(
   { name: "The real ceph-mgr becomes active at DevMonitor and is told of changes", ignore },
   () =>
-    withDevCluster({ osds: 0, modules: ["iostat"] }, async ({ ceph, cluster, conf }) => {
+    withDevCluster({ osds: 0, modules: ["iostat"] }, async ({ ceph, cluster, command, conf }) => {
       const keyring = cluster.directory.keyring("mgr.x");
       const paths = ["--mgr-module-path", "/usr/share/ceph/mgr", "--admin-socket", ""];
       const manager = new DaemonProcess("mgr.x", "ceph-mgr", [
@@ -60,6 +60,9 @@ Deno.test(
         assertMatch((await ceph("-s")).stdout, /mgr: x\(active, since/);
         assertEquals((await ceph("pg", "stat")).code, 0);
         assertEquals((await ceph("balancer", "off")).code, 0);
+        // The monitor passes on what is the manager's.
+        const proxied = await command("mon", { prefix: "balancer status", format: "json" });
+        assertEquals([proxied.code, JSON.parse(proxied.out).active], [0, false]);
         assertEquals((await ceph("config", "get", "mgr", "mgr/balancer/active")).stdout, "false\n");
       } finally {
         await manager.stop();

@@ -27,7 +27,7 @@ Deno.test({ name: "RADOS: our client and python3-rados see the same objects", ig
 });
 
 Deno.test({ name: "RADOS: simulated OSDs do the same", ignore }, async (t) => {
-  await withDevCluster({ osds: 3, hosts: 3 }, async (cluster) => {
+  await withDevCluster({ osds: 3, data: false }, async (cluster) => {
     await cluster.command("mon", {
       prefix: "config set",
       who: "osd",

@@ -1,5 +1,5 @@
 /**
- * `deno task bench [--unit | --cluster | --cli] [--runs N] [--only ganglion | ceph-mgr]`: the benchmarks beside the code, then
+ * `deno task bench [--unit | --cluster | --cli | --first] [--runs N] [--only ganglion | ceph-mgr]`: the benchmarks beside the code, then
  * Ganglion and ceph-mgr in turn on clusters of this machine, then both command lines. Needs Ceph for the latter parts.
  */
 
@@ -9,6 +9,7 @@ import { print, printError } from "../print.ts";
 import { filesBelow, TOP } from "../source_files.ts";
 import { benchCli } from "./cli_bench.ts";
 import { type Figures, type Manager, measure } from "./cluster_bench.ts";
+import { measureFirstHello } from "./first_hello.ts";
 import { median } from "./statistics.ts";
 
 /** Key, head, unit: one row of the table each. */
@@ -61,17 +62,33 @@ function printTable(figures: ReadonlyMap<Manager, readonly Figures[]>, runs: num
   }
 }
 
+/** A person who tries it must not wait longer. */
+const FIRST_HELLO_S = 10;
+
+async function benchFirstHello(): Promise<boolean> {
+  const { cloned, up, hello } = await measureFirstHello();
+  const text = (s: number): string => `${s.toFixed(1)} s`;
+  print(
+    `git clone ${text(cloned)}, cluster up ${text(up)}, first "ceph hello" ${
+      text(hello)
+    } (at most ${FIRST_HELLO_S} s)`,
+  );
+  return hello <= FIRST_HELLO_S;
+}
+
 const { values } = parseArgs({
   args: Deno.args,
   options: {
     unit: { type: "boolean" },
     cluster: { type: "boolean" },
     cli: { type: "boolean" },
+    first: { type: "boolean" },
     runs: { type: "string", default: "3" },
     only: { type: "string" },
   },
 });
 let good = true;
+if (values.first) Deno.exit(await benchFirstHello() ? 0 : 1);
 if (!values.cluster && !values.cli) good = await unitBenches();
 if (!values.unit) {
   if (await hasCeph()) {

@@ -17,14 +17,21 @@ export class DirectoryError extends Error {
 const MARKER = "cluster.json";
 const PROGRAM = "ganglion development cluster";
 /** Rises when a directory of before cannot be used any more. */
-const VERSION = 1;
-const FRESH_HINT = `"deno task mgr --fresh" throws it away and makes a new one`;
+const VERSION = 2;
+/** What to do about a cluster that cannot be used. */
+export const FRESH_HINT = `"deno task mgr --fresh" throws it away and makes a new one`;
 
 /** How a new cluster is made. */
 export interface ClusterPlan {
   readonly osds: number;
-  /** The OSDs are spread over so many hosts. */
-  readonly hosts: number;
+  /** Names of pretended hosts; the OSDs are spread over them in turn. */
+  readonly hosts: readonly string[];
+  /** Of one OSD. */
+  readonly deviceBytes: number;
+  /** Copies are spread over hosts, or over OSDs. */
+  readonly failureDomain: "host" | "osd";
+  /** Whether there is a pool with data. */
+  readonly data: boolean;
   /** Modules that are enabled from the start. */
   readonly modules: readonly string[];
   /** The manager's id. */
@@ -32,7 +39,15 @@ export interface ClusterPlan {
 }
 
 /** Six OSDs on three hosts: enough for three copies, and for one host to fail. */
-export const DEFAULT_PLAN: ClusterPlan = { osds: 6, hosts: 3, modules: ["hello"], mgr: "x" };
+export const DEFAULT_PLAN: ClusterPlan = {
+  osds: 6,
+  hosts: ["host1", "host2", "host3"],
+  deviceBytes: 100 * 2 ** 30,
+  failureDomain: "host",
+  data: true,
+  modules: ["hello"],
+  mgr: "x",
+};
 
 /** What the marker holds. */
 interface Marker {
@@ -195,8 +210,9 @@ function make(path: string, plan: ClusterPlan): Marker {
     Deno.mkdirSync(join(path, "mon.a"), { recursive: true, mode: 0o700 });
     Deno.mkdirSync(join(path, "log"));
     for (const [name, { key }] of entities) writeKeyring(path, name, key);
+    const failureDomain = plan.failureDomain === "osd" ? 0 : 1;
     using store = new Store(join(path, "mon.a", "store.db"));
-    store.write(mkfs({ fsid, entities, modules: plan.modules, failureDomain: 1, nowMs }));
+    store.write(mkfs({ fsid, entities, modules: plan.modules, failureDomain, nowMs }));
     Deno.writeTextFileSync(join(path, MARKER), `${JSON.stringify(marker, undefined, 2)}\n`);
   });
   return marker;

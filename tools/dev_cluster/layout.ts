@@ -13,16 +13,15 @@ import type { ClusterPlan } from "./directory.ts";
 /** The pool that comes with data, and how many PGs it has. */
 export const DATA_POOL = "data";
 const DATA_PGS = 32;
-const DEVICE_BYTES = 100 * 2 ** 30;
 const FIXED_POINT = 0x10000;
 
 /** The OSDs, spread over the hosts in turn: osd.0 on host1, osd.1 on host2 and so on. */
-export function osdPlans({ osds, hosts }: ClusterPlan, fsid: string): OsdPlan[] {
+export function osdPlans({ osds, hosts, deviceBytes }: ClusterPlan, fsid: string): OsdPlan[] {
   return Array.from({ length: osds }, (_, id) => ({
     id,
-    host: `host${(id % hosts) + 1}`,
+    host: hosts[id % hosts.length]!,
     uuid: uuidOf(fsid, id),
-    deviceBytes: DEVICE_BYTES,
+    deviceBytes,
   }));
 }
 
@@ -34,11 +33,13 @@ function uuidOf(fsid: string, id: number): string {
   );
 }
 
-/** Puts OSDs and pool into the OSDMap, in one epoch each. Without OSDs there is no pool. */
-export function layOut(monitor: DevMonitor, plans: readonly OsdPlan[], nowMs: number): void {
+/** Puts OSDs and, with `data`, the pool into the OSDMap, in one epoch each. Without OSDs there is no pool. */
+export function layOut(monitor: DevMonitor, plans: readonly OsdPlan[], data: boolean, nowMs: number): void {
   if (plans.length === 0) return;
   const draft = new OsdDraft(monitor.state.osd.map, nowMs);
   draft.set({ newMaxOsd: plans.length });
+  // In the order of real OSDs: first the class, then the place.
+  draft.crush = setClass(draft.crush, plans.map(({ id }) => id), "hdd");
   for (const plan of plans) {
     draft.put("newState", plan.id, OsdState.new);
     draft.put("newWeight", plan.id, IN);
@@ -47,9 +48,8 @@ export function layOut(monitor: DevMonitor, plans: readonly OsdPlan[], nowMs: nu
     const place = new Map([["host", plan.host], ["root", "default"]]);
     draft.crush = insertItem(draft.crush, plan.id, `osd.${plan.id}`, weight, place);
   }
-  draft.crush = setClass(draft.crush, plans.map(({ id }) => id), "hdd");
   monitor.commit({ osd: draft.change! });
-  makePool(monitor, nowMs);
+  if (data) makePool(monitor, nowMs);
 }
 
 function makePool(monitor: DevMonitor, nowMs: number): void {

@@ -36,7 +36,7 @@ export async function runDevCluster(fresh: boolean): Promise<number> {
 }
 
 async function runManager(cluster: DevCluster, ended: PromiseWithResolvers<number>): Promise<number> {
-  const { directory, monitor } = cluster;
+  const { directory } = cluster;
   const id = directory.plan.mgr;
   const manager = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--config", CONFIG, MAIN, "-i", id, "-c", directory.conf, "-f"],
@@ -54,7 +54,11 @@ async function runManager(cluster: DevCluster, ended: PromiseWithResolvers<numbe
     printError(`mgr.${id} has ended (${signal ?? code}). Its log: ${directory.log}/mgr.${id}.log`);
     ended.resolve(1);
   });
-  const available = await untilAvailable(() => monitor.state.mgr.map.available, ended.promise);
+  const isUp = (): boolean => {
+    const { mgr, osd } = cluster.monitor.state;
+    return mgr.map.available && osd.counts.up >= directory.plan.osds;
+  };
+  const available = await untilUp(isUp, ended.promise);
   if (available) print(screenText(cluster));
   else printError(`mgr.${id} is not available yet. Its log: ${directory.log}/mgr.${id}.log`);
   const code = await ended.promise;
@@ -71,11 +75,11 @@ async function runManager(cluster: DevCluster, ended: PromiseWithResolvers<numbe
 }
 
 /** False when it takes too long, or the cluster ends before. */
-async function untilAvailable(available: () => boolean, ended: Promise<number>): Promise<boolean> {
+async function untilUp(isUp: () => boolean, ended: Promise<number>): Promise<boolean> {
   const deadline = performance.now() + START_MS;
   let over = false;
   ended.then(() => over = true);
-  while (!available()) {
+  while (!isUp()) {
     if (over || performance.now() > deadline) return false;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

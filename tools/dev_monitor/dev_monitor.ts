@@ -3,7 +3,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { RawMessage } from "../../mgr/messages/message.ts";
 import type { MMonCommand } from "../../mgr/messages/mon_command.ts";
-import { MMonCommandAck } from "../../mgr/messages/mon_command.ts";
 import type { Connection } from "../../mgr/msgr/connection.ts";
 import { type Acceptor, Messenger } from "../../mgr/msgr/messenger.ts";
 import type { Clock, Timer } from "../../mgr/time/clock.ts";
@@ -11,10 +10,11 @@ import type { EntityAddrVec } from "../../mgr/types/entity_addr.ts";
 import { EntityType } from "../../mgr/types/entity_name.ts";
 import type { LogEntry } from "../../mgr/types/log_entry.ts";
 import { utimeOfMs } from "../../mgr/types/utime.ts";
-import { NO_MANAGER } from "./commands/run.ts";
+import { Chaos } from "./chaos/chaos.ts";
 import type { MonitorContext } from "./server/context.ts";
 import { HANDLERS } from "./server/handlers.ts";
 import { Logins } from "./server/logins.ts";
+import { MgrProxy } from "./server/mgr_proxy.ts";
 import { Session } from "./server/session.ts";
 import type { CreatedPgs } from "./server/pg_creates.ts";
 import { publish, publishDigest } from "./server/subscriptions.ts";
@@ -52,6 +52,8 @@ export interface DevMonitorOptions {
 /** A running monitor. */
 export class DevMonitor implements MonitorContext {
   readonly clock: Clock;
+  /** What tests let go wrong. */
+  readonly chaos: Chaos;
   readonly sessions = new Set<Session>();
   readonly beacons: BeaconTimes = new Map();
   readonly failures: FailureReports = new Map();
@@ -61,6 +63,7 @@ export class DevMonitor implements MonitorContext {
   readonly #onFatal: (error: Error) => void;
   readonly #logins: Logins;
   readonly #acceptor: Acceptor;
+  readonly #proxy: MgrProxy;
   readonly #timers: readonly Timer[];
   #state: Committed;
   #pendingLog: LogEntry[] = [];
@@ -68,7 +71,10 @@ export class DevMonitor implements MonitorContext {
   #stopped = false;
 
   /** Opens the store and listens. Throws StoreError, or an Error when no port is free. */
-  constructor({ store, ip, portMin, portMax, clock, onFatal }: DevMonitorOptions) {
+  constructor(options: DevMonitorOptions) {
+    const { store, ip, portMin, portMax, onFatal } = options;
+    this.chaos = new Chaos(options.clock);
+    const { clock } = this.chaos;
     this.clock = clock;
     this.startedAt = clock.now();
     this.#onFatal = onFatal;
@@ -81,6 +87,7 @@ export class DevMonitor implements MonitorContext {
       this.#acceptor = messenger.listen(listen, {
         open: (connection) => this.#open(connection),
         message: (connection, raw) => this.#message(connection, raw),
+        pause: () => this.chaos.frozen,
         closed: (connection) => this.#closed(connection),
       });
       this.commit(startChange(this.#state, this.#acceptor.addrs, clock.wall()));
@@ -89,6 +96,7 @@ export class DevMonitor implements MonitorContext {
       this.#store[Symbol.dispose]();
       throw e;
     }
+    this.#proxy = new MgrProxy(this);
     this.#timers = [
       clock.every(TICK_MS, () => this.#tick()),
       clock.every(DIGEST_MS, () => publishDigest(this)),
@@ -138,9 +146,8 @@ export class DevMonitor implements MonitorContext {
     };
   }
 
-  proxy(session: Session, { cmd }: MMonCommand, tid: bigint): void {
-    const { code: r, err: rs, out: data, version } = NO_MANAGER;
-    session.send(MMonCommandAck, { version, r, rs, cmd, data }, tid);
+  proxy(session: Session, command: MMonCommand, tid: bigint): void {
+    this.#proxy.take(session, command, tid);
   }
 
   /** Stops listening, drops everybody and closes the store. */
@@ -149,6 +156,7 @@ export class DevMonitor implements MonitorContext {
     this.#flushLog();
     this.#stopped = true;
     for (const timer of this.#timers) timer.cancel();
+    this.#proxy.close();
     this.#acceptor.close(reason);
     this.#store[Symbol.dispose]();
   }
@@ -161,6 +169,7 @@ export class DevMonitor implements MonitorContext {
       },
       wall: () => this.clock.wall(),
       commit: (change: Change) => this.commit(change),
+      refuses: () => this.chaos.refuses,
       refused: (reason: string) => log.info(`refused a login: ${reason}`),
     };
   }
@@ -170,14 +179,15 @@ export class DevMonitor implements MonitorContext {
     const login = this.#logins.serverOf(identity!);
     this.sessions.add(
       new Session(connection, connection.peer!, login, (session, raw) => {
-        session.connection.send(raw);
+        this.chaos.outgoing(session, raw, (told) => void session.connection.send(told));
       }),
     );
   }
 
   #message(connection: Connection, raw: RawMessage): void {
     const session = this.#sessionOf(connection);
-    if (session) HANDLERS.get(raw.type)?.(this, session, raw);
+    if (session === undefined) return;
+    this.chaos.incoming(session, raw, () => HANDLERS.get(raw.type)?.(this, session, raw));
   }
 
   #closed(connection: Connection): void {

@@ -10,22 +10,27 @@ import { MOSDMap } from "../../mgr/messages/osd_map.ts";
 import { MOSDOp } from "../../mgr/messages/osd_op.ts";
 import { MOSDScrub2 } from "../../mgr/messages/osd_scrub2.ts";
 import type { Connection } from "../../mgr/msgr/connection.ts";
-import { OsdMapStore } from "../../mgr/state/osd_map_store.ts";
 import type { Clock, Timer } from "../../mgr/time/clock.ts";
 import { type EntityAddrVec, sameAddr } from "../../mgr/types/entity_addr.ts";
 import type { OsdMap } from "../../mgr/types/osd_map.ts";
-import { osdMapCodec } from "../../mgr/types/osd_map_apply.ts";
 import { OsdState } from "../../mgr/types/osd_map_bits.ts";
 import { MOSDBoot } from "../dev_monitor/messages/osd_boot.ts";
-import { FailureFlag, MOSDAlive, MOSDFailure, MOSDFull } from "../dev_monitor/messages/osd_life.ts";
+import {
+  FailureFlag,
+  MOSDAlive,
+  MOSDBeacon,
+  MOSDFailure,
+  MOSDFull,
+} from "../dev_monitor/messages/osd_life.ts";
 import { MOSDPGCreate2, MOSDPGCreated } from "../dev_monitor/messages/pg_create.ts";
+import { utimeOfMs } from "../../mgr/types/utime.ts";
 import { bootMessage, type OsdPlan, placeOsd } from "./boot.ts";
 import { FULLNESS, fullnessOf, isLasting, isSudden, OsdFaults } from "./faults.ts";
-import { type CounterValue, counterValues } from "./model/counters.ts";
+import { MapHistory } from "./map_history.ts";
+import type { CounterValue } from "./model/counters.ts";
+import { OsdCounters } from "./model/osd_counters.ts";
 import { type OsdFigures, pgStatsMessage, type PgStatsValue, spaceOf } from "./model/reports.ts";
-import type { SimPg } from "./model/sim_pg.ts";
 import type { SimWorld } from "./model/sim_world.ts";
-import { WorkMeter } from "./model/work_meter.ts";
 import { MgrReporter } from "./mgr_reporter.ts";
 import { OpServer } from "./op_server.ts";
 import { openSession, type OpSession } from "./op_session.ts";
@@ -38,8 +43,6 @@ const log = getLogger(["ganglion", "dev_osd"]);
 const TICK_MS = 250;
 /** A boot that got no answer is sent again. */
 const BOOT_RETRY_MS = 3_000;
-/** Increments that are kept for clients. */
-const KEPT_MAPS = 200;
 const DAMAGED_OBJECTS = 1;
 const DEGRADED_SHARE = 0.5;
 const EACCES = -13;
@@ -73,13 +76,12 @@ export class SimOsd {
   readonly peers: OsdPeers;
   readonly config = new OsdConfig();
   readonly ops: OpServer;
-  readonly recentMaps = new Map<number, Uint8Array>();
   readonly #plan: OsdPlan;
   readonly #clock: Clock;
   readonly #net: OsdNet;
   readonly #reporter: MgrReporter;
-  readonly #maps = new OsdMapStore<OsdMap>(osdMapCodec);
-  readonly #meter = new WorkMeter<SimPg>();
+  readonly #maps = new MapHistory();
+  readonly #counters: OsdCounters;
   readonly #sessions = new Map<Connection, OpSession>();
   readonly #faults = new OsdFaults();
   readonly #timers: Timer[] = [];
@@ -99,6 +101,7 @@ export class SimOsd {
     this.#clock = clock;
     this.#lastTick = clock.now();
     this.ops = new OpServer(this);
+    this.#counters = new OsdCounters(world);
     const { id, host } = plan;
     this.#net = new OsdNet({ id, key, fsid, host, ip, monitors, clock }, {
       open: (connection, peer) => void this.#sessions.set(connection, openSession(connection, peer)),
@@ -155,6 +158,11 @@ export class SimOsd {
     return this.#maps.map;
   }
 
+  /** Increments that are kept, by epoch. */
+  get recentMaps(): ReadonlyMap<number, Uint8Array> {
+    return this.#maps.recent;
+  }
+
   get addrs(): EntityAddrVec {
     return this.#net.addrs;
   }
@@ -203,23 +211,7 @@ export class SimOsd {
 
   /** Values of the performance counters now, by path. */
   counters(): ReadonlyMap<string, CounterValue> {
-    const work = new Map(
-      this.world.ledBy(this.id).map((pg) => {
-        const { work, objects, bytes } = this.world.content(pg);
-        const recovered = pg.recoveredObjects;
-        const recoveredBytes = objects === 0 ? 0 : Math.floor(recovered * bytes / objects);
-        return [pg, { ...work, recovered, recoveredBytes }] as const;
-      }),
-    );
-    const totals = this.#meter.take(work, this.#faults.latencyMs);
-    const { whole } = spaceOf(this.#figures, this.world);
-    return counterValues({
-      ...totals,
-      pgs: this.world.servedBy(this.id).length,
-      deviceBytes: whole.total,
-      usedBytes: whole.total - whole.available,
-      inProgress: this.ops.inProgress + this.slowOps,
-    });
+    return this.#counters.values(this.#figures, this.ops.inProgress + this.slowOps);
   }
 
   /** As `ceph tell osd.N status` shows it. */
@@ -292,20 +284,20 @@ export class SimOsd {
 
   #takeMaps(update: MOSDMap): void {
     const { mon } = this.#net;
-    for (const [epoch, bytes] of update.incrementals) this.recentMaps.set(epoch, bytes);
-    for (const epoch of [...this.recentMaps.keys()].slice(0, -KEPT_MAPS)) this.recentMaps.delete(epoch);
-    const { epochs, next } = this.#maps.take(update);
+    const { changed, next } = this.#maps.take(update);
     if (next === 0) mon.subscribe("osdmap", 0n);
     else mon.got("osdmap", BigInt(next - 1));
-    if (epochs.length > 0) this.#follow(this.map!);
+    if (changed) this.#follow(this.map!);
   }
 
   /** The newest map says who we are. */
   #follow(map: OsdMap): void {
     this.world.osdMap(map);
     if (this.#isUpIn(map)) {
-      if (this.#state !== "active") this.#bootEpoch = map.epoch;
+      const wasDown = this.#state !== "active";
+      if (wasDown) this.#bootEpoch = map.epoch;
       this.#state = "active";
+      if (wasDown) this.#beacon(map);
       this.#tellAlive(map);
       this.#tick();
       this.#reporter.changed();
@@ -333,6 +325,12 @@ export class SimOsd {
     if (this.#state !== "booting") return;
     const message = bootMessage(this.#plan, this.fsid, this.map!.epoch, this.#bootEpoch, this.addrs);
     this.#net.mon.send(pack(MOSDBoot, message));
+  }
+
+  #beacon(map: OsdMap): void {
+    const lastPurgedSnapsScrub = utimeOfMs(this.#clock.wall());
+    const beacon = { version: map.epoch, pgs: [], minLastEpochClean: map.epoch, lastPurgedSnapsScrub };
+    this.#net.mon.send(pack(MOSDBeacon, beacon));
   }
 
   /** PGs that we begin to lead want the map to say that we live. */

@@ -168,7 +168,7 @@ function getOrCreateKeyring(call: Call): Answer {
 function getOrCreateKey(call: Call): Answer {
   const { auth, change } = getOrCreate(call);
   const key = auth.key.toBase64();
-  return { ...show(call, { key }, `${key}`), change };
+  return { ...show(call, { key }, `${key}\n`), change };
 }
 
 function setCaps(call: Call): Answer {

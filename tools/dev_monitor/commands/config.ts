@@ -19,7 +19,7 @@ import type { CephJson } from "../format/ceph_json.ts";
 import { type TableColumn, textTable } from "../format/text_table.ts";
 import type { KvChange } from "../state/kv_part.ts";
 import { fail } from "./args.ts";
-import { type Answer, type Call, rows, show, showLine } from "./command.ts";
+import { type Answer, type Call, rows, show } from "./command.ts";
 
 const COLUMNS: readonly TableColumn[] = ["WHO", "MASK", "LEVEL", "OPTION", "VALUE", "RO"].map((heading) => ({
   heading,
@@ -88,7 +88,7 @@ function change({ monitor }: Call, values: ReadonlyMap<string, string | undefine
 function dump(call: Call): Answer {
   const { state } = call.monitor;
   const entries = parseConfig(state.kv.values);
-  if (call.format !== "plain") return showLine(call, entries.map((e) => entryJson(call, e)));
+  if (call.format !== "plain") return show(call, entries.map((e) => entryJson(call, e)));
   const lines = entries.map((e) => {
     const indent = e.section === "global" ? "" : e.section.includes(".") ? "    " : "  ";
     return row(call, e, indent);

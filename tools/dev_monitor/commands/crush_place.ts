@@ -179,7 +179,8 @@ function reweight(call: Call): Answer {
   const [name, weight] = [call.args.string("name"), call.args.number("weight")];
   const draft = draftOf(call);
   const id = itemId(draft.crush, name);
-  if (id === undefined || id < 0) throw fail("inval", `device '${name}' is not a leaf in the crush map`);
+  if (id === undefined) throw fail("noent", `device '${name}' does not appear in the crush map`);
+  if (id < 0) throw fail("inval", `device '${name}' is not a leaf in the crush map`);
   draft.crush = setItemWeight(draft.crush, id, raw(weight));
   return answerOf(draft, `reweighted item id ${id} name '${name}' to ${shortFloat(weight)} in crush map`);
 }

@@ -56,7 +56,7 @@ function stat(call: Call): Answer {
   const addrs = formatAddrVec(map.monInfo.get("a")!.publicAddrs);
   return {
     out:
-      `e${map.epoch}: 1 mons at {a=${addrs}} removed_ranks: {}, election epoch ${electionEpoch}, leader 0 a, quorum 0 a`,
+      `e${map.epoch}: 1 mons at {a=${addrs}} removed_ranks: {}, election epoch ${electionEpoch}, leader 0 a, quorum 0 a\n`,
   };
 }
 

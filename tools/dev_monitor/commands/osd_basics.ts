@@ -46,6 +46,9 @@ function lsTree(call: Call): Answer {
   return idLines(call, below.filter((id) => map.exists(id)).sort((a, b) => a - b));
 }
 
+/** Where the OSD runs, if that is a container. */
+const CONTAINER_KEYS = ["pod_name", "pod_namespace", "container_name"] as const;
+
 function find(call: Call): Answer {
   const id = call.args.number("id");
   const { map, metadata } = call.monitor.state.osd;
@@ -57,6 +60,7 @@ function find(call: Call): Answer {
     addrs: dumpAddrVec(map.clientAddrs.at(id)!),
     osd_fsid: map.osdUuid.at(id)!,
     ...(host === undefined ? {} : { host }),
+    ...Object.fromEntries(CONTAINER_KEYS.flatMap((key) => known?.has(key) ? [[key, known.get(key)!]] : [])),
     crush_location: sorted(locationOf(map.crush, id)),
   });
 }

@@ -42,7 +42,7 @@ const STATES: Readonly<Record<string, Is>> = {
   destroyed: isDestroyed,
 };
 
-/** OSDs must have all the states; undefined when none is asked for. */
+/** OSDs must have one of the states; undefined when none is asked for. */
 function filterOf(map: OsdMap, states: readonly string[]): TreeView["shows"] {
   if (states.includes("in") && states.includes("out")) {
     throw fail("inval", "cannot specify both 'in' and 'out'");
@@ -51,7 +51,7 @@ function filterOf(map: OsdMap, states: readonly string[]): TreeView["shows"] {
     throw fail("inval", "can specify only one of 'up', 'down' and 'destroyed'");
   }
   if (states.length === 0) return undefined;
-  return (osd) => map.exists(osd) && states.every((state) => STATES[state]!(map, osd));
+  return (osd) => map.exists(osd) && states.some((state) => STATES[state]!(map, osd));
 }
 
 function tree(call: Call): Answer {

@@ -48,7 +48,8 @@ function change(call: Call, key: string, on: boolean): Answer {
 function ratio(call: Call, field: "newFullRatio" | "newNearfullRatio" | "newBackfillfullRatio"): Answer {
   const value = call.args.number("ratio");
   const draft = draftOf(call);
-  draft.set({ [field]: value });
+  // The map has it in single precision.
+  draft.set({ [field]: Math.fround(value) });
   return answerOf(draft, `${call.args.prefix} ${shortFloat(value)}`);
 }
 

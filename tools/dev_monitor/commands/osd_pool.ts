@@ -181,7 +181,8 @@ function setQuota(call: Call): Answer {
 function getQuota(call: Call): Answer {
   const { id, pool, name } = contextOf(call);
   const sum = call.monitor.state.stat.digest?.pgPoolSum.get(id)?.stats;
-  const [objects, bytes] = [sum?.numObjects ?? 0, sum?.numBytes ?? 0];
+  if (sum === undefined) throw fail("noent", `no stats for pool '${name}'`);
+  const [objects, bytes] = [sum.numObjects, sum.numBytes];
   const json = {
     pool_name: name,
     pool_id: id,

@@ -56,11 +56,14 @@ function mapPg(call: Call): Answer {
   const { map } = call.monitor.state.osd;
   const raw = pgOf(call.args);
   const pool = map.pools.get(raw.pool);
-  if (!pool || raw.seed >= pool.pgNum) throw fail("noent", `pg '${formatPgId(raw)}' does not exist`);
+  if (!pool) throw fail("noent", `pg '${formatPgId(raw)}' does not exist`);
   const { up, acting } = new OsdMapper(map).map(raw)!;
-  const pgid = formatPgId(raw);
-  const text = `osdmap e${map.epoch} pg ${pgid} (${pgid}) -> up ${osdsText(up)} acting ${osdsText(acting)}\n`;
-  return show(call, { epoch: map.epoch, raw_pgid: pgid, pgid, up, acting }, text);
+  const raw_pgid = formatPgId(raw);
+  const pgid = formatPgId({ pool: raw.pool, seed: stableMod(raw.seed, pool.pgNum) });
+  const text = `osdmap e${map.epoch} pg ${raw_pgid} (${pgid}) -> up ${osdsText(up)} acting ${
+    osdsText(acting)
+  }\n`;
+  return show(call, { epoch: map.epoch, raw_pgid, pgid, up, acting }, text);
 }
 
 /** PGs that each OSD has, of all pools. Upstream: OSDMap::summarize_mapping_stats */

@@ -49,7 +49,7 @@ function nodeLs(call: Call): Answer {
     mgr: byHost([...state.mgr.metadata], (id) => id),
   };
   const wanted = call.args.optionalString("type") ?? "all";
-  if (wanted !== "all") return show(call, kinds[wanted]!);
+  if (wanted !== "all") return showLine(call, kinds[wanted]!);
   // A kind without daemons is left out here.
   const { mds: _, ...present } = kinds;
   return show(call, present);

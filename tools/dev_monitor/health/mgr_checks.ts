@@ -16,7 +16,8 @@ export function mgrChecks({ mgr, mon, osd }: Committed, nowMs: number): Map<stri
   const old = nowMs - msOfUtime(mon.map.created) > MKFS_GRACE_MS;
   const missed = everActive || (osd.counts.exist > 0 && old);
   if (activeGid !== 0n || !missed) return new Map();
-  const long = nowMs - msOfUtime(activeChange) > INACTIVE_GRACE_MS;
+  const since = Math.max(msOfUtime(activeChange), msOfUtime(mon.map.created));
+  const long = nowMs - since > INACTIVE_GRACE_MS;
   const severity = long ? HealthSeverity.error : HealthSeverity.warn;
   return new Map([["MGR_DOWN", { severity, summary: "no active mgr", detail: [], count: 1 }]]);
 }

@@ -1,5 +1,6 @@
 /** Who may log in: keys, tickets and numbers from the committed state. Upstream: mon/AuthMonitor.cc, auth/KeyServer.cc */
 
+import { METHOD_CEPHX } from "../../../mgr/auth/authorizer.ts";
 import { CephxMonServer, type MonAuthority } from "../../../mgr/auth/cephx_mon_server.ts";
 import { DEFAULT_LIFE } from "../../../mgr/auth/cephx_mon_tickets.ts";
 import type { RotatingSecrets } from "../../../mgr/auth/cephx_structs.ts";
@@ -15,11 +16,24 @@ const SERVICES = [EntityType.mon, EntityType.mds, EntityType.osd, EntityType.mgr
 /** Numbers are taken from the store in blocks: a login costs no write. */
 const GLOBAL_IDS = 100;
 
+const EACCES = -13;
+const REFUSED: AuthVerdict = {
+  kind: "refused",
+  refusal: {
+    method: METHOD_CEPHX,
+    result: EACCES,
+    allowedMethods: [METHOD_CEPHX],
+    allowedModes: [ConMode.secure],
+  },
+};
+
 /** What logins need of the monitor. */
 export interface LoginHost {
   readonly state: Committed;
   readonly wall: () => number;
   commit(change: Change): void;
+  /** Whether nobody is let in. */
+  refuses(): boolean;
   /** Told why somebody was refused. */
   refused(reason: string): void;
 }
@@ -55,7 +69,8 @@ export class Logins {
       return verdict;
     };
     return {
-      request: (request, peerType) => remember(server.request(request, peerType)),
+      request: (request, peerType) =>
+        this.#host.refuses() ? REFUSED : remember(server.request(request, peerType)),
       more: (payload) => remember(server.more(payload)),
     };
   }

@@ -1,5 +1,6 @@
 /** Messages of OSDs. Upstream: OSDMonitor::preprocess_query, prepare_update */
 
+import { compareUtime } from "../../../mgr/types/utime.ts";
 import { formatAddrVec } from "../../../mgr/types/entity_addr.ts";
 import { EntityType } from "../../../mgr/types/entity_name.ts";
 import { LogPrio } from "../../../mgr/types/log_entry.ts";
@@ -94,6 +95,17 @@ function onFull(monitor: MonitorContext, session: Session, { state }: MOSDFull):
   commitOsdDraft(monitor, takeFullness(monitor.state, osd, state, monitor.clock.wall()));
 }
 
+/** Of a sign of life only the time of the last scrub of snapshots is kept. */
+function onBeacon(monitor: MonitorContext, session: Session, { lastPurgedSnapsScrub }: MOSDBeacon): void {
+  const osd = senderOf(session);
+  const { map } = monitor.state.osd;
+  if (osd === undefined || !map.isUp(osd)) return;
+  if (compareUtime(map.osdXInfo.at(osd)!.lastPurgedSnapsScrub, lastPurgedSnapsScrub) >= 0) return;
+  const draft = new OsdDraft(map, monitor.clock.wall());
+  draft.setXInfo(osd, { lastPurgedSnapsScrub });
+  commitOsdDraft(monitor, draft);
+}
+
 /** By message number. */
 export const OSD_HANDLERS: readonly (readonly [number, Handler])[] = [
   on(MOSDBoot, onBoot),
@@ -102,5 +114,5 @@ export const OSD_HANDLERS: readonly (readonly [number, Handler])[] = [
   on(MOSDAlive, onAlive),
   on(MOSDFull, onFull),
   on(MOSDPGCreated, onCreated),
-  on(MOSDBeacon, () => {}),
+  on(MOSDBeacon, onBeacon),
 ];

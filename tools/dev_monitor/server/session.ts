@@ -58,6 +58,11 @@ export class Session {
     return this.#cap?.isCapable(request, this.ip) ?? false;
   }
 
+  /** Ends its connection. */
+  close(reason: string): void {
+    this.connection.close(reason);
+  }
+
   /** Answers or tells; monitors send with high priority. */
   send<T>(type: MessageType<T>, value: T, tid = 0n): void {
     this.#send(this, pack(type, value, tid, Priority.high));

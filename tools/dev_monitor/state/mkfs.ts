@@ -41,6 +41,8 @@ const ALWAYS_ON: ReadonlyMap<number, readonly string[]> = new Map([
   ]]),
 ]);
 
+const FIRST_ELECTION = 3;
+
 /** What a cluster is made with. */
 export interface MkfsOptions {
   readonly fsid: Uuid;
@@ -70,7 +72,6 @@ export function mkfs(options: MkfsOptions): Row[] {
     epoch: 1,
     modules: options.modules,
     alwaysOnModules: ALWAYS_ON,
-    activeChange: created,
   };
   return commit(load(new Map()), {
     mon: { map },
@@ -83,7 +84,8 @@ export function mkfs(options: MkfsOptions): Row[] {
 
 /** The port may be another one than last time: then there is a new MonMap. */
 export function startChange({ mon }: Committed, addrs: EntityAddrVec, nowMs: number): Change {
-  const electionEpoch = mon.electionEpoch + 1;
+  // Real elections take an odd number each: the first one of a single monitor is 3.
+  const electionEpoch = mon.electionEpoch === 0 ? FIRST_ELECTION : mon.electionEpoch + 2;
   const former = mon.map.monInfo.get("a")?.publicAddrs ?? [];
   const publicAddrs = addrs.map((addr) => ({ ...addr, type: AddrType.msgr2, nonce: 0 }));
   const same = former.length === publicAddrs.length && former.every((a, i) => sameAddr(a, publicAddrs[i]!));
