@@ -3,7 +3,9 @@
 import { ARGUMENT_ROWS, DATA_ROWS, type DataRow, type DataSources } from "./data_rows.ts";
 import { asModulesSee } from "./data_streams.ts";
 import type { ClusterData } from "./host/cluster_link.ts";
+import { inSteps } from "./time/in_steps.ts";
 import { cephJson } from "./types/ceph_json.ts";
+import { encodePieces, JsonPieces } from "./types/json_pieces.ts";
 
 /** Answers kept for names with an argument, which modules choose. */
 const MAX_ARGUMENTS = 1000;
@@ -38,16 +40,15 @@ export class ClusterDataTable {
     if (from.includes(undefined)) return undefined;
     const last = this.#last.get(name);
     if (last !== undefined && last.from.every((part, i) => part === from[i])) return last.data;
-    const data = this.#data(async () => asModulesSee(kind, await row.value(this.#sources, rest)));
+    const data = this.#data(async () => await jsonOf(kind, await row.value(this.#sources, rest)));
     if (rest !== "" && this.#last.size > DATA_ROWS.size + MAX_ARGUMENTS) this.#last.clear();
     this.#last.set(name, { from, data });
     return data;
   }
 
   /** The value is made when a module first wants to see it, and once. */
-  #data(value: () => Promise<unknown>): ClusterData {
+  #data(make: () => Promise<Uint8Array>): ClusterData {
     let bytes: Promise<Uint8Array> | undefined;
-    const make = async (): Promise<Uint8Array> => new TextEncoder().encode(cephJson(await value()));
     const json = (): Promise<Uint8Array> =>
       bytes ??= make().catch((e) => {
         bytes = undefined;
@@ -55,4 +56,9 @@ export class ClusterDataTable {
       });
     return { version: String(++this.#versions), json };
   }
+}
+
+async function jsonOf(name: string, value: unknown): Promise<Uint8Array> {
+  if (value instanceof JsonPieces) return await inSteps(encodePieces(value));
+  return new TextEncoder().encode(cephJson(asModulesSee(name, value)));
 }

@@ -5,16 +5,19 @@ import { dumpOptions } from "./config/option_dump.ts";
 import type { OptionHelpSource } from "./option_help.ts";
 import type { ClusterState } from "./state/cluster_state.ts";
 import { getMetadata } from "./state/daemon_dump.ts";
-import type { DaemonIndex } from "./state/daemon_state.ts";
-import { dumpDeviceOf, dumpDevices } from "./state/device_dump.ts";
+import type { DaemonIndex, DaemonState } from "./state/daemon_state.ts";
+import { dumpDeviceOf, eachDevice } from "./state/device_dump.ts";
 import type { KvStore } from "./state/kv_store.ts";
-import { PG_DATA } from "./state/pg_data.ts";
+import { PG_DATA, type PgSources } from "./state/pg_data.ts";
+import { pgSummarySteps } from "./state/pg_map_dump.ts";
 import type { StatFeed } from "./stat_feed.ts";
 import type { Statistics } from "./statistics.ts";
+import { inSteps } from "./time/in_steps.ts";
 import type { EntityAddrVec } from "./types/entity_addr.ts";
 import { dumpFsMap } from "./types/fs_map.ts";
 import { dumpMgrMap } from "./types/mgr_map.ts";
 import { dumpMonMap } from "./types/mon_map.ts";
+import { listPieces, objectPieces } from "./types/json_pieces.ts";
 import { dumpServiceMap } from "./types/service_map.ts";
 
 /** What is known of daemons and of what they report, in one tenure. */
@@ -39,7 +42,7 @@ export interface DataSources {
 export interface DataRow {
   /** What the value follows from: another list whenever it is another one; undefined in it means "has not come". */
   readonly from: (sources: DataSources) => readonly unknown[];
-  /** `rest` is what stands behind the name: the id of "device ID". */
+  /** `rest` is what stands behind the name: the id of "device ID". What grows with the cluster is JsonPieces. */
   readonly value: (sources: DataSources, rest: string) => unknown;
 }
 
@@ -55,9 +58,17 @@ function metadataRow(type: string): DataRow {
     from: indexOf,
     value: (sources) => {
       const { index } = sources.active();
-      return Object.fromEntries(index.ofType(type).map(({ key }) => [key.name, getMetadata(index, key)]));
+      return objectPieces(metadataOf(index, index.ofType(type)));
     },
   };
+}
+
+/** Of daemons that are still there when it is their turn. */
+function* metadataOf(index: DaemonIndex, daemons: readonly DaemonState[]): Generator<[string, unknown]> {
+  for (const { key } of daemons) {
+    const metadata = getMetadata(index, key);
+    if (metadata !== undefined) yield [key.name, metadata];
+  }
 }
 
 function indexOf({ active }: DataSources): readonly unknown[] {
@@ -70,7 +81,12 @@ const MADE_BY_MODULES: ReadonlySet<string> = new Set([
   ...["pg_dump", "pg_stats", "osd_stats", "osd_ping_times", "pg_progress", "active_clean_pgs"],
 ]);
 
-const PG_ROWS = Object.entries(PG_DATA).filter(([name]) => !MADE_BY_MODULES.has(name)).map((
+const PG_VALUES: Readonly<Record<string, (from: PgSources) => unknown>> = {
+  ...PG_DATA,
+  pg_summary: ({ pgMap }) => inSteps(pgSummarySteps(pgMap)),
+};
+
+const PG_ROWS = Object.entries(PG_VALUES).filter(([name]) => !MADE_BY_MODULES.has(name)).map((
   [name, dump],
 ): [string, DataRow] => [name, {
   from: ({ active }) => {
@@ -117,7 +133,7 @@ export const DATA_ROWS: ReadonlyMap<string, DataRow> = new Map<string, DataRow>(
   ["mon_status", stateRow("monStatusJson", (json) => ({ json }))],
   ["osd_metadata", metadataRow("osd")],
   ["mds_metadata", metadataRow("mds")],
-  ["devices", devicesRow(dumpDevices)],
+  ["devices", devicesRow((index, kv) => listPieces("devices", eachDevice(index, kv)))],
   ["config", { from: ({ config }) => [config.version], value: ({ config }) => dumpConfig(config) }],
   ["config_options", {
     from: ({ optionHelp }) => [optionHelp],

@@ -12,6 +12,7 @@ import type { OsdMapAnswer } from "./host/contract.ts";
 import type { StatPage, StatQuery } from "./host/stat_page.ts";
 import type { StatFeed } from "./stat_feed.ts";
 import type { OsdMapStore } from "./state/osd_map_store.ts";
+import { inSteps } from "./time/in_steps.ts";
 import type { OsdMap } from "./types/osd_map.ts";
 import { OptionHelpSource } from "./option_help.ts";
 import type { PerfQueryAnswer } from "./state/perf_queries.ts";
@@ -117,14 +118,8 @@ export class ModuleLink implements ClusterLink {
     return row(this.#parts, ...args);
   }
 
-  async perfColumns(selection: CounterSelection): Promise<PerfColumns> {
-    const steps = perfColumns(this.#parts.active().index, selection);
-    while (true) {
-      const { done, value } = steps.next();
-      if (done) return value;
-      // Whatever has come from the network meanwhile goes first.
-      await new Promise((resolve) => setTimeout(resolve));
-    }
+  perfColumns(selection: CounterSelection): Promise<PerfColumns> {
+    return inSteps(perfColumns(this.#parts.active().index, selection));
   }
 
   addPerfQuery(kind: MetricKind, query: PerfQuery, limit: PerfLimit | undefined): number {

@@ -14,25 +14,35 @@ interface Device {
   /** [host, device, path] as text that sorts as upstream's tuples do. */
   readonly attachments: Map<string, { host: string; dev: string; path: string }>;
   readonly daemons: Set<string>;
-  metadata: ReadonlyMap<string, string>;
+  /** What the monitors keep. */
+  stored: Uint8Array | undefined;
 }
 
-/** What `get("devices")` answers, in the order of the ids. */
+/** What `get("devices")` answers. */
 export function dumpDevices(index: DaemonIndex, kv: KvStore) {
-  return { devices: [...collect(index, kv)].map(dumpDevice) };
+  return { devices: [...eachDevice(index, kv)] };
+}
+
+/** In the order of the ids; what the monitors keep of a device is read when it is its turn. */
+export function* eachDevice(index: DaemonIndex, kv: KvStore) {
+  for (const device of collect(index, kv)) {
+    const dump = dumpDevice(device);
+    if (dump !== undefined) yield dump;
+  }
 }
 
 /** What `get("device DEVID")` answers; empty for an unknown id. */
 export function dumpDeviceOf(index: DaemonIndex, kv: KvStore, devid: string) {
-  const device = collect(index, kv).find((device) => device.devid === devid);
-  return device === undefined ? {} : { device: dumpDevice(device) };
+  const known = collect(index, kv).find((device) => device.devid === devid);
+  const device = known && dumpDevice(known);
+  return device === undefined ? {} : { device };
 }
 
 function collect(index: DaemonIndex, kv: KvStore): Device[] {
   const devices = new Map<string, Device>();
   const at = (devid: string): Device => {
     const device = devices.get(devid) ??
-      { devid, attachments: new Map(), daemons: new Set(), metadata: new Map() };
+      { devid, attachments: new Map(), daemons: new Set(), stored: undefined };
     devices.set(devid, device);
     return device;
   };
@@ -44,8 +54,7 @@ function collect(index: DaemonIndex, kv: KvStore): Device[] {
     }
   }
   for (const [key, value] of kv.withPrefix(PREFIX)) {
-    const metadata = readMetadata(value);
-    if (metadata.size > 0) at(key.slice(PREFIX.length)).metadata = metadata;
+    at(key.slice(PREFIX.length)).stored = value;
   }
   return [...devices.values()].sort((a, b) => (a.devid < b.devid ? -1 : 1));
 }
@@ -65,8 +74,13 @@ function readMetadata(value: Uint8Array): Map<string, string> {
   }
 }
 
-/** Upstream: DeviceState::dump; values that are streams there come last. */
-function dumpDevice({ devid, attachments, daemons, metadata }: Device) {
+/**
+ * Undefined for a device that nobody has and of which nothing is known. Values that are streams upstream come last.
+ * Upstream: DeviceState::dump
+ */
+function dumpDevice({ devid, attachments, daemons, stored }: Device) {
+  const metadata = stored === undefined ? new Map<string, string>() : readMetadata(stored);
+  if (daemons.size === 0 && metadata.size === 0) return undefined;
   const time = (name: string): UTime => parseTime(metadata.get(`life_expectancy_${name}`) ?? "");
   const wear = Math.fround(Number.parseFloat(metadata.get("wear_level") ?? ""));
   return {

@@ -31,8 +31,8 @@ export interface PerfColumns {
   readonly counts: Uint32Array;
 }
 
-/** Daemons between two pauses: some milliseconds of copying. */
-const DAEMONS_AT_ONCE = 500;
+/** Daemons between two pauses: less than a millisecond of copying. */
+const DAEMONS_AT_ONCE = 100;
 
 /** Counters of one daemon that are wanted. */
 interface Part {

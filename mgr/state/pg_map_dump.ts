@@ -100,38 +100,54 @@ export function dumpPgMap(map: PgMap, pings: boolean) {
 }
 
 /** How many PGs are in each state: on each OSD that serves them, in each pool, in all. */
-export function dumpPgSummary(map: PgMap) {
-  const byOsd: Record<string, Figures> = {};
-  for (const [state, osds] of osdsByState(map)) {
-    for (const [osd, n] of osds.entries()) add(byOsd[osd] ??= {}, state, n);
+export function dumpPgSummary(map: PgMap): PgSummaryDump {
+  const steps = pgSummarySteps(map);
+  while (true) {
+    const { done, value } = steps.next();
+    if (done) return value;
   }
+}
+
+type PgSummaryDump = ReturnType<typeof pgSummarySteps> extends Generator<void, infer D> ? D : never;
+
+/** The same, of the moment when it begins; it may pause where it yields. */
+export function* pgSummarySteps(map: PgMap) {
+  const records = [...map.pools.values()].map(({ records }) => records.slice());
   const byPool: Record<string, Figures> = {};
   for (const [id, { byState }] of map.pools) {
     for (const [state, n] of byState) add(byPool[id] ??= {}, state, n);
   }
   const all: Figures = {};
   for (const [state, n] of map.byState) add(all, state, n);
-  return {
-    by_osd: sortedEach(byOsd),
-    by_pool: sortedEach(byPool),
-    all: sorted(all),
-    pg_stats_sum: dumpPoolStat(map.sum),
-  };
+  const sum = dumpPoolStat(map.sum);
+  const byOsd: Record<string, Figures> = {};
+  for (const [state, osds] of yield* osdsByState(records.flat())) {
+    for (const [osd, n] of osds.entries()) add(byOsd[osd] ??= {}, state, n);
+    yield;
+  }
+  return { by_osd: sortedEach(byOsd), by_pool: sortedEach(byPool), all: sorted(all), pg_stats_sum: sum };
 }
 
+/** PGs between two pauses. */
+const PGS_AT_ONCE = 4096;
+
 /** Of the PGs in each state: how many each OSD serves. */
-function osdsByState(map: PgMap): Map<number, OsdTally> {
+function* osdsByState(records: readonly PgRecord[]): Generator<void, Map<number, OsdTally>> {
   const byState = new Map<number, OsdTally>();
-  for (const { acting, state } of map.records()) {
+  for (const [i, { acting, state }] of records.entries()) {
     let tally = byState.get(state);
     if (tally === undefined) byState.set(state, tally = new OsdTally());
     for (const osd of acting) tally.add(osd);
+    if (i % PGS_AT_ONCE === PGS_AT_ONCE - 1) yield;
   }
   return byState;
 }
 
-const sorted = (figures: Figures): Figures =>
-  Object.fromEntries(Object.entries(figures).sort(([a], [b]) => (a < b ? -1 : 1)));
+function sorted(figures: Figures): Figures {
+  const entries = Object.entries(figures);
+  if (entries.length < 2) return figures;
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
 
 const sortedEach = (by: Readonly<Record<string, Figures>>): Record<string, Figures> =>
   Object.fromEntries(Object.entries(by).map(([id, figures]) => [id, sorted(figures)]));

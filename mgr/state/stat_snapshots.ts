@@ -72,8 +72,16 @@ export class StatSnapshots<H> {
     return {
       version: ++lastVersion,
       pgs: new Map(pools.map(([id, { records }]) => [id, records.slice()])),
-      osds: new Map([...this.#map.osds].sort(([a], [b]) => a - b)),
-      statfs: new Map(pools.map(([id, { statfs }]) => [id, new Map([...statfs].sort(([a], [b]) => a - b))])),
+      osds: ascending(this.#map.osds),
+      statfs: new Map(pools.map(([id, { statfs }]) => [id, ascending(statfs)])),
     };
   }
+}
+
+/** The same by ascending id. Numbers alone are sorted without calling anybody: that is a matter of a millisecond. */
+function ascending<V>(map: ReadonlyMap<number, V>): Map<number, V> {
+  const ids = Float64Array.from(map.keys()).sort();
+  const sorted = new Map<number, V>();
+  for (const id of ids) sorted.set(id, map.get(id)!);
+  return sorted;
 }
