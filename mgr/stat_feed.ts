@@ -79,10 +79,10 @@ const PARTS: Readonly<Record<StatPart, Part>> = {
     },
   },
   statfs: {
-    ids: ({ statfs }, pool) => statfs.get(pool)?.keys() ?? [],
-    *changed({ statfs }, former, { pool, from }) {
-      const old = former?.statfs.get(pool);
-      for (const [osd, value] of statfs.get(pool) ?? []) {
+    ids: (snapshot, pool) => snapshot.statfs(pool).keys(),
+    *changed(snapshot, former, { pool, from }) {
+      const old = former?.statfs(pool);
+      for (const [osd, value] of snapshot.statfs(pool)) {
         if (osd >= from && value !== old?.get(osd)) yield [osd, encodeAll(StoreStatfs.encode, value)];
       }
     },

@@ -4,6 +4,7 @@ import type { StoreStatfs } from "../types/store_statfs.ts";
 import type { OsdRecord } from "./osd_record.ts";
 import type { PgMap } from "./pg_map.ts";
 import type { PgRecord } from "./pg_record.ts";
+import type { PoolSum } from "./pool_sum.ts";
 
 /** Moments that are kept for who wants to know what has changed since. They share all that has not. */
 export const MAX_SNAPSHOTS = 16;
@@ -11,14 +12,33 @@ export const MAX_SNAPSHOTS = 16;
 export const MIN_AGE_MS = 200;
 
 /** One moment. Nothing in it changes: new reports make new records. */
-export interface StatSnapshot {
+export class StatSnapshot {
   readonly version: number;
   /** By pool; the index is the seed. */
   readonly pgs: ReadonlyMap<number, readonly PgRecord[]>;
   /** By id, ascending. */
   readonly osds: ReadonlyMap<number, OsdRecord>;
-  /** Space by pool and OSD. */
-  readonly statfs: ReadonlyMap<number, ReadonlyMap<number, StoreStatfs>>;
+  readonly #pools: ReadonlyMap<number, PoolSum>;
+  readonly #statfs = new Map<number, ReadonlyMap<number, StoreStatfs>>();
+
+  constructor(map: PgMap, version: number) {
+    this.version = version;
+    this.pgs = new Map([...map.pools].map(([id, { records }]) => [id, records.slice()]));
+    this.osds = ascending(map.osds);
+    this.#pools = new Map(map.pools);
+  }
+
+  /**
+   * The space that a pool takes, by OSD, ascending: as it is when it is first asked for. Few want to know it, and all
+   * pools on all OSDs would be far more than everything else.
+   */
+  statfs(pool: number): ReadonlyMap<number, StoreStatfs> {
+    let statfs = this.#statfs.get(pool);
+    if (statfs === undefined) {
+      this.#statfs.set(pool, statfs = ascending(this.#pools.get(pool)?.statfs ?? new Map()));
+    }
+    return statfs;
+  }
 }
 
 /** A moment as it was taken, with something made of it. */
@@ -53,7 +73,7 @@ export class StatSnapshots<H> {
     if (last !== undefined && (this.#changes === this.#map.changes || now - this.#takenAt < MIN_AGE_MS)) {
       return last;
     }
-    const snapshot = this.#take();
+    const snapshot = new StatSnapshot(this.#map, ++lastVersion);
     const moment = { snapshot, head: this.#head(snapshot) };
     this.#changes = this.#map.changes;
     this.#takenAt = now;
@@ -65,16 +85,6 @@ export class StatSnapshots<H> {
   /** A moment that is still kept. */
   find(version: number): StatSnapshot | undefined {
     return this.#kept.find(({ snapshot }) => snapshot.version === version)?.snapshot;
-  }
-
-  #take(): StatSnapshot {
-    const pools = [...this.#map.pools];
-    return {
-      version: ++lastVersion,
-      pgs: new Map(pools.map(([id, { records }]) => [id, records.slice()])),
-      osds: ascending(this.#map.osds),
-      statfs: new Map(pools.map(([id, { statfs }]) => [id, ascending(statfs)])),
-    };
   }
 }
 
