@@ -1,8 +1,15 @@
 /** The OSDMap as a module sees it, on the recorded map of a real cluster. */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { dumpOsdTree } from "../../mgr/crush/osd_tree.ts";
 import { ModuleOsdMap } from "../../mgr/host/runner/module_osd_map.ts";
-import { lastRecordedMap } from "./recorded_map.ts";
+import { inherit, partsOf } from "../../mgr/host/runner/osd_map_parts.ts";
+import { dumpCrushMap } from "../../mgr/types/crush_dump.ts";
+import { OsdMap } from "../../mgr/types/osd_map.ts";
+import { osdMapCodec } from "../../mgr/types/osd_map_apply.ts";
+import { dumpOsdMap } from "../../mgr/types/osd_map_dump.ts";
+import { withExactTypes } from "../../sdk/exact.ts";
+import { lastRecordedMap, recordedIncrements } from "./recorded_map.ts";
 
 const map = new ModuleOsdMap(await lastRecordedMap());
 const pools = [...map.getPools().values()];
@@ -71,4 +78,18 @@ Deno.test("ModuleCrushMap tells roots, shares and rules", () => {
   assertEquals(counted, crush.dump().devices.length);
   assertEquals([crush.getItemName(12345), crush.getItemWeight(12345)], [undefined, undefined]);
   assertThrows(() => crush.getOsdsUnder(-999), Error, "no bucket");
+});
+
+Deno.test("The parts that a map takes over from the one before are what it would make itself, in every recorded epoch", async () => {
+  let map = OsdMap.blank();
+  for (const bytes of await recordedIncrements()) {
+    const next = osdMapCodec.apply(map, bytes);
+    inherit(next, map);
+    map = next;
+    const parts = partsOf(map);
+    const fresh = withExactTypes(dumpOsdMap(map, "python"));
+    assertEquals(parts.osdMap(), fresh as ReturnType<typeof parts.osdMap>);
+    assertEquals(parts.part("osd_map_tree"), dumpOsdTree(map, "python"));
+    assertEquals(parts.part("osd_map_crush"), dumpCrushMap(map.crush));
+  }
 });

@@ -1,6 +1,7 @@
 /**
- * `deno task bench [--unit | --cluster | --cli | --first] [--runs N] [--only ganglion | ceph-mgr]`: the benchmarks beside the code, then
- * Ganglion and ceph-mgr in turn on clusters of this machine, then both command lines. Needs Ceph for the latter parts.
+ * `deno task bench [--unit | --data | --cluster | --cli | --first] [--runs N] [--only ganglion | ceph-mgr]`: the
+ * benchmarks beside the code, what big data cost modules, then Ganglion and ceph-mgr in turn on clusters of this machine,
+ * then both command lines. Needs Ceph for the latter parts.
  */
 
 import { parseArgs } from "node:util";
@@ -8,6 +9,7 @@ import { hasCeph } from "../../tests/cluster/real_cluster.ts";
 import { print, printError } from "../print.ts";
 import { filesBelow, TOP } from "../source_files.ts";
 import { benchCli } from "./cli_bench.ts";
+import { benchData } from "./data_bench.ts";
 import { type Figures, type Manager, measure } from "./cluster_bench.ts";
 import { measureFirstHello } from "./first_hello.ts";
 import { median } from "./statistics.ts";
@@ -80,6 +82,7 @@ const { values } = parseArgs({
   args: Deno.args,
   options: {
     unit: { type: "boolean" },
+    data: { type: "boolean" },
     cluster: { type: "boolean" },
     cli: { type: "boolean" },
     first: { type: "boolean" },
@@ -89,8 +92,9 @@ const { values } = parseArgs({
 });
 let good = true;
 if (values.first) Deno.exit(await benchFirstHello() ? 0 : 1);
-if (!values.cluster && !values.cli) good = await unitBenches();
-if (!values.unit) {
+if (!values.cluster && !values.cli && !values.data) good = await unitBenches();
+if (!values.cluster && !values.cli && !values.unit) await benchData();
+if (!values.unit && !values.data) {
   if (await hasCeph()) {
     const all: readonly Manager[] = ["ganglion", "ceph-mgr"];
     const managers = all.filter((m) => !values.only || m === values.only);

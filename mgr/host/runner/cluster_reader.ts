@@ -4,7 +4,7 @@ import { type DataPart, type OSDMap, parseData } from "@ganglion/sdk";
 import type { HostSide } from "../contract.ts";
 import { OSD_MAP_DATA, STAT_DATA, type StatContext, type StatName } from "./data_fields.ts";
 import { ModuleOsdMap } from "./module_osd_map.ts";
-import { osdMapFields } from "./osd_map_fields.ts";
+import { partsOf } from "./osd_map_parts.ts";
 import { OsdMapReplica } from "./osd_map_replica.ts";
 import { StatReplica } from "./stat_replica.ts";
 
@@ -64,12 +64,12 @@ export class ClusterReader {
 
   async #osdMapData(name: keyof typeof OSD_MAP_DATA): Promise<unknown> {
     const map = await this.#osdMap.newest();
-    return map === undefined ? null : await this.#once(name, map, () => OSD_MAP_DATA[name](map));
+    return map === undefined ? null : OSD_MAP_DATA[name](map);
   }
 
   async #osdMapPart(fields: readonly string[]): Promise<unknown> {
     const map = await this.#osdMap.newest();
-    return map === undefined ? null : osdMapFields(map).part(fields);
+    return map === undefined ? null : partsOf(map).fields(fields);
   }
 
   /** Only what the wanted fields are made of is fetched. */

@@ -11,17 +11,15 @@ import type {
   PgProgressData,
   PgStatData,
 } from "@ganglion/sdk";
-import { dumpOsdTree } from "../../crush/osd_tree.ts";
-import { dumpCrushMap } from "../../types/crush_dump.ts";
 import type { OsdMap } from "../../types/osd_map.ts";
-import { osdMapFields } from "./osd_map_fields.ts";
+import { partsOf } from "./osd_map_parts.ts";
 import { pingTimesOf, type StatHead, type StatReplica } from "./stat_replica.ts";
 
 /** By name: what is made of the OSDMap. */
 export const OSD_MAP_DATA = {
-  osd_map: (map): OsdMapData => osdMapFields(map).whole(),
-  osd_map_tree: (map): OsdTreeData => dumpOsdTree(map, "python"),
-  osd_map_crush: ({ crush }): CrushMapData => dumpCrushMap(crush),
+  osd_map: (map): OsdMapData => partsOf(map).osdMap(),
+  osd_map_tree: (map): OsdTreeData => partsOf(map).part("osd_map_tree"),
+  osd_map_crush: (map): CrushMapData => partsOf(map).part("osd_map_crush"),
 } as const satisfies Readonly<Record<string, (map: OsdMap) => unknown>>;
 
 /** One moment, and which of its pools are wanted. */

@@ -25,7 +25,7 @@ import type { OsdMapIncremental } from "../../types/osd_map_incremental.ts";
 import { dumpIncremental } from "../../types/osd_map_incremental_dump.ts";
 import { formatPgId } from "../../types/pg_id.ts";
 import { releaseName } from "../../types/release_name.ts";
-import { osdMapFields } from "./osd_map_fields.ts";
+import { partsOf } from "./osd_map_parts.ts";
 
 const NOWHERE: PgToOsds = { up: [], up_primary: -1, acting: [], acting_primary: -1 };
 /** Upstream: the default of calc_pg_upmaps in mgr_module.py */
@@ -50,15 +50,15 @@ export class ModuleOsdMap implements OSDMap {
   }
 
   dump(): OsdMapData {
-    return osdMapFields(this.#map).whole();
+    return partsOf(this.#map).osdMap();
   }
 
   getPools(): Map<number, OsdMapPool> {
-    return new Map(osdMapFields(this.#map).field("pools").map((pool) => [pool.pool, pool]));
+    return new Map(partsOf(this.#map).part("pools").map((pool) => [pool.pool, pool]));
   }
 
   getPoolsByName(): Map<string, OsdMapPool> {
-    return new Map(osdMapFields(this.#map).field("pools").map((pool) => [pool.pool_name, pool]));
+    return new Map(partsOf(this.#map).part("pools").map((pool) => [pool.pool_name, pool]));
   }
 
   getPoolsByTake(take: number): number[] {

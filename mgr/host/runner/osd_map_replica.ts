@@ -3,6 +3,7 @@
 import type { OsdMap } from "../../types/osd_map.ts";
 import { osdMapCodec } from "../../types/osd_map_apply.ts";
 import type { OsdMapAnswer } from "../contract.ts";
+import { inherit } from "./osd_map_parts.ts";
 
 /** Asks the host for what is newer than epoch `have`. */
 export type AskOsdMap = (have: number) => Promise<OsdMapAnswer | null>;
@@ -28,7 +29,9 @@ export class OsdMapReplica {
     const answer = await this.#ask(known?.epoch ?? 0);
     if (answer === null) return undefined;
     try {
-      return this.#map = made(known, answer);
+      const map = made(known, answer);
+      if (known !== undefined && map !== known) inherit(map, known);
+      return this.#map = map;
     } catch (e) {
       if (known === undefined) throw e;
       // What was put together here is not what the monitors have: begin anew with the whole map.

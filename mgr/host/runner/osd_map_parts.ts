@@ -1,0 +1,117 @@
+/** What `get()` makes of one OSDMap, part by part: when it is first wanted, and only if the map before had another. */
+
+import type { CrushMapData, OsdMapData, OsdTreeData } from "@ganglion/sdk";
+import { withExactTypes } from "@ganglion/sdk";
+import { dumpOsdTree } from "../../crush/osd_tree.ts";
+import { dumpCrushMap } from "../../types/crush_dump.ts";
+import type { OsdMap } from "../../types/osd_map.ts";
+import { dumpOsdMapField, OSD_MAP_FIELDS } from "../../types/osd_map_dump.ts";
+
+const NAMES: readonly (keyof OsdMapData)[] = OSD_MAP_FIELDS.python;
+const KNOWN_NAMES: ReadonlySet<string> = new Set(NAMES);
+
+/** Fields of "osd_map", and the other names of `get()`. */
+interface Parts extends OsdMapData {
+  readonly osd_map_tree: OsdTreeData;
+  readonly osd_map_crush: CrushMapData;
+}
+
+/** All that decides which OSDs are listed. */
+const osdsOf = ({ client: { fields } }: OsdMap) => [fields.maxOsd, fields.osdState];
+
+/**
+ * Of parts that are long: the fields of the map that they are made of. Fields that an increment does not change are
+ * the same objects in the map after it.
+ */
+const MADE_OF: { readonly [K in keyof Parts]?: (map: OsdMap) => readonly unknown[] } = {
+  pools: ({ client: { fields } }) => [fields.pools, fields.poolNames],
+  osds: (map) => {
+    const { client: { fields: client }, osd: { fields: osd } } = map;
+    const addrs = [client.clientAddrs, osd.clusterAddrs, osd.hbBackAddrs, osd.hbFrontAddrs];
+    return [...osdsOf(map), client.osdWeight, client.primaryAffinity, osd.osdInfo, osd.osdUuid, ...addrs];
+  },
+  osd_xinfo: (map) => [...osdsOf(map), map.osd.fields.osdXInfo],
+  pg_upmap: ({ client: { fields } }) => [fields.pgUpmap],
+  pg_upmap_items: ({ client: { fields } }) => [fields.pgUpmapItems],
+  pg_temp: ({ client: { fields } }) => [fields.pgTemp],
+  primary_temp: ({ client: { fields } }) => [fields.primaryTemp],
+  osd_map_tree: (map) => {
+    const { crush, osdWeight, primaryAffinity, poolNames } = map.client.fields;
+    return [...osdsOf(map), crush, osdWeight, primaryAffinity, poolNames];
+  },
+  osd_map_crush: ({ client: { fields } }) => [fields.crush],
+};
+
+/** What is no field of "osd_map". */
+const NAMED = {
+  osd_map_tree: (map: OsdMap) => dumpOsdTree(map, "python"),
+  osd_map_crush: ({ crush }: OsdMap) => dumpCrushMap(crush),
+};
+
+const dumpField = (name: keyof OsdMapData) => (map: OsdMap): unknown =>
+  (withExactTypes({ [name]: dumpOsdMapField(map, name, "python") }) as OsdMapData)[name];
+
+const LONG = Object.keys(MADE_OF) as (keyof typeof MADE_OF)[];
+
+const known = new WeakMap<OsdMap, OsdMapParts>();
+
+/** What has been made of a map so far, and will be: whoever asks for the same gets the same objects. */
+export function partsOf(map: OsdMap): OsdMapParts {
+  let parts = known.get(map);
+  if (parts === undefined) known.set(map, parts = new OsdMapParts(map));
+  return parts;
+}
+
+/** The map takes over from an older one what has been made of it and would be the same. */
+export function inherit(map: OsdMap, older: OsdMap): void {
+  const parts = known.get(older);
+  if (parts !== undefined) partsOf(map).inherit(parts);
+}
+
+/** The parts of one map. */
+export class OsdMapParts {
+  readonly #map: OsdMap;
+  readonly #made: { -readonly [K in keyof Parts]?: Parts[K] } = {};
+  #whole: OsdMapData | undefined;
+
+  constructor(map: OsdMap) {
+    this.#map = map;
+  }
+
+  /** One part. */
+  part<K extends keyof Parts>(name: K): Parts[K] {
+    this.#made[name] ??= this.#make(name);
+    return this.#made[name]!;
+  }
+
+  /** All fields of "osd_map", in the order of ceph-mgr's. */
+  osdMap(): OsdMapData {
+    return this.#whole ??= this.fields(NAMES) as OsdMapData;
+  }
+
+  /** Those of the wanted fields of "osd_map" that there are, as they were asked for. */
+  fields(wanted: readonly string[]): Partial<OsdMapData> {
+    const names = wanted.filter((name) => KNOWN_NAMES.has(name)) as (keyof OsdMapData)[];
+    return Object.fromEntries(names.map((name) => [name, this.part(name)]));
+  }
+
+  /** Takes over what is the same. */
+  inherit(older: OsdMapParts): void {
+    for (const name of LONG) if (this.#isSame(name, older.#map)) this.#take(name, older);
+  }
+
+  #isSame(name: keyof typeof MADE_OF, map: OsdMap): boolean {
+    const own = MADE_OF[name]!(this.#map);
+    return MADE_OF[name]!(map).every((field, i) => field === own[i]);
+  }
+
+  #take<K extends keyof Parts>(name: K, older: OsdMapParts): void {
+    const made = older.#made[name];
+    if (made !== undefined) this.#made[name] = made;
+  }
+
+  #make<K extends keyof Parts>(name: K): Parts[K] {
+    const make = NAMED[name as keyof typeof NAMED] ?? dumpField(name as keyof OsdMapData);
+    return make(this.#map) as Parts[K];
+  }
+}
