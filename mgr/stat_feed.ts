@@ -4,6 +4,7 @@ import { encodeAll } from "./encoding/mod.ts";
 import {
   packIds,
   packItems,
+  PgProgress,
   type StatItem,
   type StatPage,
   type StatPart,
@@ -11,6 +12,7 @@ import {
 } from "./host/stat_page.ts";
 import { dumpBasic, dumpPoolStats } from "./state/pg_map_dump.ts";
 import type { PgMap } from "./state/pg_map.ts";
+import type { PgRecord } from "./state/pg_record.ts";
 import { type StatSnapshot, StatSnapshots } from "./state/stat_snapshots.ts";
 import { cephJson } from "./types/ceph_json.ts";
 import { StoreStatfs } from "./types/store_statfs.ts";
@@ -58,17 +60,32 @@ interface Part {
   changed(snapshot: StatSnapshot, former: StatSnapshot | undefined, query: StatQuery): Iterable<StatItem>;
 }
 
+function seedsOf({ pgs }: StatSnapshot, pool: number): Iterable<number> {
+  return (pgs.get(pool) ?? []).keys();
+}
+
+function* changedPgs(
+  snapshot: StatSnapshot,
+  former: StatSnapshot | undefined,
+  { pool, from }: StatQuery,
+): Generator<PgRecord> {
+  const old = former?.pgs.get(pool);
+  const records = snapshot.pgs.get(pool) ?? [];
+  for (let seed = from; seed < records.length; seed++) {
+    const record = records[seed]!;
+    if (record !== old?.[seed]) yield record;
+  }
+}
+
+function* itemsOf(records: Iterable<PgRecord>, bytes: (record: PgRecord) => Uint8Array): Generator<StatItem> {
+  for (const record of records) yield [record.seed, bytes(record)];
+}
+
 const PARTS: Readonly<Record<StatPart, Part>> = {
-  pgs: {
-    ids: ({ pgs }, pool) => (pgs.get(pool) ?? []).keys(),
-    *changed(snapshot, former, { pool, from }) {
-      const old = former?.pgs.get(pool);
-      const records = snapshot.pgs.get(pool) ?? [];
-      for (let seed = from; seed < records.length; seed++) {
-        const record = records[seed]!;
-        if (record !== old?.[seed]) yield [seed, record.raw];
-      }
-    },
+  pgs: { ids: seedsOf, changed: (...args) => itemsOf(changedPgs(...args), ({ raw }) => raw) },
+  progress: {
+    ids: seedsOf,
+    changed: (...args) => itemsOf(changedPgs(...args), (record) => encodeAll(PgProgress.encode, record)),
   },
   osds: {
     ids: ({ osds }) => osds.keys(),

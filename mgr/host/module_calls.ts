@@ -14,6 +14,7 @@ import type { ModuleReports } from "./module_reports.ts";
 import { readQuery } from "./perf_query_calls.ts";
 import type { ModuleLog } from "./module_log.ts";
 import { schemaError } from "./schema_error.ts";
+import { STAT_PARTS } from "./stat_page.ts";
 
 /** Health checks of one module. */
 export const MAX_HEALTH_CHECKS = 100;
@@ -28,7 +29,7 @@ const MAX_LINE_CHARS = 16 * 1024;
 const Line = z.string().max(MAX_LINE_CHARS);
 const Count = z.number().int().nonnegative().max(2 ** 32);
 const Query = z.object({
-  part: z.enum(["pgs", "osds", "statfs"]),
+  part: z.enum(STAT_PARTS),
   pool: Count,
   version: Count,
   have: Count,

@@ -1,19 +1,25 @@
 /** Statistics on their way to a module's process: the bytes that OSDs sent, packed, and what is asked for. */
 
-import { Decoder, Encoder } from "../encoding/mod.ts";
+import { type Codec, Decoder, Encoder } from "../encoding/mod.ts";
 
 /** Bytes of a page: copied at once, in about a millisecond. */
 export const PAGE_BYTES = 4 * 1024 * 1024;
 
+/** Items of a page: those that have to be encoded first take about a microsecond each. */
+export const PAGE_ITEMS = 8192;
+
 const ITEM_HEADER_BYTES = 8;
 
-/** Placement groups of a pool, OSDs, or the space that a pool takes on OSDs. */
-export type StatPart = "pgs" | "osds" | "statfs";
+/** What can be asked for, by the name of the part. */
+export const STAT_PARTS = ["pgs", "progress", "osds", "statfs"] as const;
+
+/** Placement groups of a pool, the little of them that shows progress, OSDs, or the space that a pool takes on OSDs. */
+export type StatPart = (typeof STAT_PARTS)[number];
 
 /** What is asked for: what differs in `version` from what `have` had, from the id `from` on. */
 export interface StatQuery {
   readonly part: StatPart;
-  /** Of "pgs" and "statfs". */
+  /** Of all parts but "osds". */
   readonly pool: number;
   readonly version: number;
   /** 0 is nothing. */
@@ -31,6 +37,26 @@ export interface StatPage {
   readonly next: number | null;
 }
 
+/** An item of "progress". */
+export interface PgProgress {
+  readonly reportedEpoch: number;
+  /** Bits of PG_STATE_*. */
+  readonly state: number;
+  readonly numBytes: number;
+  readonly numBytesRecovered: number;
+}
+
+/** Between us alone. */
+export const PgProgress: Codec<PgProgress> = {
+  decode: (d) => ({
+    reportedEpoch: d.u32(),
+    state: d.u64n(),
+    numBytes: d.i64n(),
+    numBytesRecovered: d.i64n(),
+  }),
+  encode: (e, p) => void e.u32(p.reportedEpoch).u64n(p.state).i64n(p.numBytes).i64n(p.numBytesRecovered),
+};
+
 /** Something under its id: the seed of a placement group, or an OSD. */
 export type StatItem = readonly [id: number, bytes: Uint8Array];
 
@@ -40,7 +66,7 @@ export function packItems(items: Iterable<StatItem>): Pick<StatPage, "items" | "
   let size = 0;
   let next: number | null = null;
   for (const item of items) {
-    if (size >= PAGE_BYTES) {
+    if (size >= PAGE_BYTES || packed.length >= PAGE_ITEMS) {
       next = item[0];
       break;
     }

@@ -26,6 +26,8 @@ export interface PgRecord extends PgId {
   readonly lastDeepScrub: number;
   readonly snaptrimqLen: number;
   readonly unfound: number;
+  readonly numBytes: number;
+  readonly numBytesRecovered: number;
   /** Only of a PG whose state makes them matter. */
   readonly stamps: PgStamps | undefined;
 }
@@ -60,6 +62,8 @@ const decoded = ({ pool, seed }: PgId, raw: Uint8Array, stat: PgStat): DecodedPg
     lastDeepScrub: msOfUtime(stat.lastDeepScrubStamp),
     snaptrimqLen: stat.snaptrimqLen,
     unfound: stat.stats.numObjectsUnfound,
+    numBytes: stat.stats.numBytes,
+    numBytesRecovered: stat.stats.numBytesRecovered,
     stamps: mayBeStuck(stat.state) ? stampsOf(stat) : undefined,
   },
 });

@@ -28,6 +28,8 @@ export class ClusterReader {
   readonly #osdMap: OsdMapReplica;
   readonly #statistics: StatReplica;
   readonly #known = new Map<string, Known>();
+  /** Version of the statistics that the known values are made of. */
+  #moment = 0;
 
   constructor(host: DataHost) {
     this.#host = host;
@@ -78,10 +80,18 @@ export class ClusterReader {
     const isWhole = part.fields === undefined && part.pools === undefined;
     const ready = "pg_ready" in table && await this.#ready();
     const value = await this.#statistics.read((head) => {
+      this.#forgetFormer(head.version);
       const make = (): Promise<unknown> => fieldsOf(table, part, { head, replica: this.#statistics, ready });
       return isWhole ? this.#once(name, `${head.version} ${ready}`, make) : make();
     });
     return value ?? null;
+  }
+
+  /** Values of another moment hold what would not fit into memory twice. */
+  #forgetFormer(version: number): void {
+    if (version === this.#moment) return;
+    for (const name of Object.keys(STAT_DATA)) this.#known.delete(name);
+    this.#moment = version;
   }
 
   async #ready(): Promise<boolean> {

@@ -12,6 +12,9 @@ import type {
   PgStatData,
 } from "@ganglion/sdk";
 import type { OsdMap } from "../../types/osd_map.ts";
+import { formatPgId } from "../../types/pg_id.ts";
+import { hasState, pgStateText } from "../../types/pg_state.ts";
+import type { PgProgress } from "../stat_page.ts";
 import { partsOf } from "./osd_map_parts.ts";
 import { pingTimesOf, type StatHead, type StatReplica } from "./stat_replica.ts";
 
@@ -39,19 +42,12 @@ function poolsOf({ head, pools }: StatContext): number[] {
   return head.pools.map(([id]) => id).filter((id) => pools?.has(id) ?? true);
 }
 
-/** Each placement group with its pool and seed, in their order. */
-async function placementGroups(
-  context: StatContext,
-): Promise<[pool: number, seed: number, pg: PgStatData][]> {
-  const found: [number, number, PgStatData][] = [];
+async function pgStats(context: StatContext): Promise<readonly PgStatData[]> {
+  const found: PgStatData[] = [];
   for (const pool of poolsOf(context)) {
-    for (const [seed, pg] of await context.replica.pgs(context.head, pool)) found.push([pool, seed, pg]);
+    found.push(...(await context.replica.pgs(context.head, pool)).values());
   }
   return found;
-}
-
-async function pgStats(context: StatContext): Promise<readonly PgStatData[]> {
-  return (await placementGroups(context)).map(([, , pg]) => pg);
 }
 
 async function osdStats({ replica, head }: StatContext): Promise<OsdStatsData["osd_stats"]> {
@@ -74,26 +70,39 @@ async function pings({ replica, head }: StatContext): Promise<OsdPingTimesData["
   return [...await replica.osds(head)].map(([osd, item]) => ({ osd, network_ping_times: pingTimesOf(item) }));
 }
 
+/** The little of each placement group that shows progress, in their order. */
+async function progressOf(
+  context: StatContext,
+): Promise<[pool: number, seed: number, progress: PgProgress][]> {
+  const found: [number, number, PgProgress][] = [];
+  for (const pool of poolsOf(context)) {
+    for (const [seed, progress] of await context.replica.progress(context.head, pool)) {
+      found.push([pool, seed, progress]);
+    }
+  }
+  return found;
+}
+
 async function progress(context: StatContext): Promise<PgProgressData["pgs"]> {
   return Object.fromEntries(
-    (await pgStats(context)).map(({ pgid, stat_sum, reported_epoch, state }) => [pgid, {
-      num_bytes_recovered: stat_sum.num_bytes_recovered!,
-      num_bytes: stat_sum.num_bytes!,
-      reported_epoch,
-      state,
-    }]),
+    (await progressOf(context)).map(([pool, seed, { numBytes, numBytesRecovered, reportedEpoch, state }]) => [
+      formatPgId({ pool, seed }),
+      {
+        num_bytes_recovered: numBytesRecovered,
+        num_bytes: numBytes,
+        reported_epoch: reportedEpoch,
+        state: pgStateText(state),
+      },
+    ]),
   );
 }
 
 /** Here the seed is decimal, as upstream has it. */
 async function cleanPgs(context: StatContext): Promise<ActiveCleanPgsData["pg_stats"]> {
-  const isWell = (state: string): boolean => {
-    const words = state.split("+");
-    return words.includes("active") && words.includes("clean");
-  };
-  return (await placementGroups(context)).filter(([, , { state }]) => isWell(state)).map((
-    [pool, seed, { state, reported_epoch }],
-  ) => ({ pgid: `${pool}.${seed}`, state, reported_epoch }));
+  const isWell = (state: number): boolean => hasState(state, "active") && hasState(state, "clean");
+  return (await progressOf(context)).filter(([, , { state }]) => isWell(state)).map((
+    [pool, seed, { state, reportedEpoch }],
+  ) => ({ pgid: `${pool}.${seed}`, state: pgStateText(state), reported_epoch: reportedEpoch }));
 }
 
 const basic = <K extends keyof StatHead["basic"]>(key: K) => ({ head }: StatContext) =>

@@ -17,8 +17,9 @@ export class PartReplica<T> {
   readonly #part: StatPart;
   readonly #pool: number;
   readonly #decode: (id: number, raw: Uint8Array) => T;
+  /** 0 while the values are of no one moment. */
   #version = 0;
-  #values: ReadonlyMap<number, T> = new Map();
+  #values = new Map<number, T>();
 
   constructor(ask: AskPage, part: StatPart, pool: number, decode: (id: number, raw: Uint8Array) => T) {
     this.#ask = ask;
@@ -27,27 +28,42 @@ export class PartReplica<T> {
     this.#decode = decode;
   }
 
-  /** The values of a moment; those that are the same as before are the same objects. Throws MomentGoneError. */
+  /**
+   * The values of a moment; those that are the same as before are the same objects. What they were before is let go of
+   * value by value, for twice all of them would not fit into a module's memory. Throws MomentGoneError.
+   */
   async at(version: number): Promise<ReadonlyMap<number, T>> {
     if (version === this.#version) return this.#values;
-    const fresh = new Map<number, T>();
-    let ids: Iterable<number> = [];
+    const have = this.#version;
+    this.#version = 0;
+    let ids: Uint32Array = new Uint32Array();
     for (let from: number | null = 0; from !== null;) {
-      const page: StatPage | null = await this.#ask({
-        part: this.#part,
-        pool: this.#pool,
-        version,
-        have: this.#version,
-        from,
-      });
-      if (page === null) throw new MomentGoneError("the host has forgotten that moment");
-      if (from === 0) ids = unpackIds(page.ids);
-      for (const [id, raw] of unpackItems(page.items)) fresh.set(id, this.#decode(id, raw));
+      const page = await this.#page({ version, have, from });
+      if (from === 0) this.#keep(ids = unpackIds(page.ids));
+      for (const [id, raw] of unpackItems(page.items)) this.#values.set(id, this.#decode(id, raw));
       from = page.next;
     }
-    const value = (id: number): T => fresh.get(id) ?? this.#values.get(id)!;
-    this.#values = new Map(Array.from(ids, (id) => [id, value(id)]));
+    this.#sort(ids);
     this.#version = version;
     return this.#values;
+  }
+
+  async #page(query: Pick<StatQuery, "version" | "have" | "from">): Promise<StatPage> {
+    const page = await this.#ask({ part: this.#part, pool: this.#pool, ...query });
+    if (page === null) throw new MomentGoneError("the host has forgotten that moment");
+    return page;
+  }
+
+  /** Forgets what is not there any more. */
+  #keep(ids: Uint32Array): void {
+    const kept = new Set(ids);
+    for (const id of this.#values.keys()) if (!kept.has(id)) this.#values.delete(id);
+  }
+
+  /** New ones have come last. */
+  #sort(ids: Uint32Array): void {
+    const have = this.#values.keys();
+    if (ids.every((id) => have.next().value === id)) return;
+    this.#values = new Map(Array.from(ids, (id) => [id, this.#values.get(id)!]));
   }
 }

@@ -8,6 +8,7 @@ import { PgStat } from "../../types/pg_stat.ts";
 import { readRaw } from "../../types/raw_struct.ts";
 import { dumpStatfs, StoreStatfs } from "../../types/store_statfs.ts";
 import type { HostSide } from "../contract.ts";
+import { PgProgress } from "../stat_page.ts";
 import { MomentGoneError, PartReplica } from "./part_replica.ts";
 
 /** What the host has ready made of a moment. */
@@ -46,6 +47,7 @@ export class StatReplica {
   readonly #host: StatHost;
   readonly #osds: PartReplica<OsdStatItem>;
   readonly #pgs = new Map<number, PartReplica<PgStatData>>();
+  readonly #progress = new Map<number, PartReplica<PgProgress>>();
   readonly #statfs = new Map<number, PartReplica<Statfs>>();
   #head: StatHead | undefined;
   #last: Promise<unknown> = Promise.resolve();
@@ -82,6 +84,18 @@ export class StatReplica {
     return getOrMake(this.#pgs, pool, make).at(version);
   }
 
+  /** The little of each placement group of a pool that shows progress, by seed. */
+  progress({ version }: StatHead, pool: number): Promise<ReadonlyMap<number, PgProgress>> {
+    const make = (): PartReplica<PgProgress> =>
+      new PartReplica(
+        (query) => this.#host.statPage(query),
+        "progress",
+        pool,
+        (_, raw) => readRaw(raw, PgProgress.decode),
+      );
+    return getOrMake(this.#progress, pool, make).at(version);
+  }
+
   /** The space that a pool takes, by OSD. */
   statfs({ version }: StatHead, pool: number): Promise<ReadonlyMap<number, Statfs>> {
     const make = (): PartReplica<Statfs> =>
@@ -116,7 +130,7 @@ export class StatReplica {
 
   /** Pools that are gone. */
   #forget(pools: ReadonlySet<number>): void {
-    for (const known of [this.#pgs, this.#statfs]) {
+    for (const known of [this.#pgs, this.#progress, this.#statfs]) {
       for (const id of [...known.keys()]) if (!pools.has(id)) known.delete(id);
     }
   }

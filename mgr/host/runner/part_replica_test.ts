@@ -1,0 +1,72 @@
+/** A part of the statistics in a module's process. */
+
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { packIds, packItems, type StatPage, type StatQuery } from "../stat_page.ts";
+import { MomentGoneError, PartReplica } from "./part_replica.ts";
+
+/** What the host has by version: one byte for each id. It sends `perPage` items at once, and only what differs. */
+class Pages {
+  readonly moments = new Map<number, Map<number, number>>();
+  readonly asked: StatQuery[] = [];
+  perPage = 2;
+  /** Ends the moment after so many pages. */
+  left = Infinity;
+
+  readonly replica = new PartReplica((query) => Promise.resolve(this.#page(query)), "osds", 0, (id, raw) => ({
+    id,
+    byte: raw[0],
+  }));
+
+  #page(query: StatQuery): StatPage | null {
+    this.asked.push(query);
+    if (this.left-- <= 0) return null;
+    const moment = this.moments.get(query.version)!;
+    const former = this.moments.get(query.have);
+    const changed = [...moment].filter(([id, byte]) => id >= query.from && former?.get(id) !== byte);
+    const { items } = packItems(
+      changed.slice(0, this.perPage).map(([id, byte]) => [id, new Uint8Array([byte])]),
+    );
+    const next = changed[this.perPage]?.[0] ?? null;
+    return { items, next, ids: query.from === 0 ? packIds(moment.keys()) : new Uint8Array() };
+  }
+}
+
+const shown = (values: ReadonlyMap<number, { byte: number | undefined }>): [number, number][] =>
+  [...values].map(([id, { byte }]) => [id, byte!]);
+
+Deno.test("PartReplica.at() is in the order of the ids whatever comes, goes and changes", async () => {
+  const pages = new Pages();
+  const moments: [number, number][][] = [
+    [[1, 10], [3, 30], [5, 50]],
+    [[1, 10], [2, 20], [3, 31], [5, 50]],
+    [[0, 0], [2, 20], [5, 50], [6, 60]],
+    [[2, 20]],
+    [],
+  ];
+  for (const [i, moment] of moments.entries()) {
+    pages.moments.set(i + 1, new Map(moment));
+    assertEquals(shown(await pages.replica.at(i + 1)), moment);
+  }
+});
+
+Deno.test("PartReplica.at() keeps objects that have not changed, and asks for nothing twice", async () => {
+  const pages = new Pages();
+  pages.moments.set(1, new Map([[1, 10], [2, 20]])).set(2, new Map([[1, 10], [2, 21]]));
+  const one = (await pages.replica.at(1)).get(1);
+  const two = await pages.replica.at(2);
+  assert(two.get(1) === one);
+  const { length } = pages.asked;
+  assert(await pages.replica.at(2) === two);
+  assertEquals(pages.asked.length, length);
+});
+
+Deno.test("PartReplica.at() begins anew when the moment is gone between two pages", async () => {
+  const pages = new Pages();
+  pages.moments.set(1, new Map([[1, 1], [2, 2], [3, 3]])).set(2, new Map([[1, 7], [2, 8], [3, 9]]));
+  await pages.replica.at(1);
+  pages.left = 1;
+  await assertRejects(() => pages.replica.at(2), MomentGoneError);
+  pages.left = Infinity;
+  assertEquals(shown(await pages.replica.at(1)), [[1, 1], [2, 2], [3, 3]]);
+  assertEquals(pages.asked.at(-1)!.have, 0);
+});
