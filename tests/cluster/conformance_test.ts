@@ -4,6 +4,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { CASES } from "../conformance/cases.ts";
 import type { Result, World } from "../conformance/world.ts";
+import { withDevCluster } from "./dev_cluster.ts";
 import { hasCeph, RealCluster } from "./real_cluster.ts";
 
 const ignore = !await hasCeph();
@@ -11,8 +12,11 @@ const ignore = !await hasCeph();
 const QUICK = ["paxos propose interval = 0.1", "mgr tick period = 1"];
 const MODULES = fileURLToPath(import.meta.resolve("../conformance"));
 
+/** A real cluster, or the development cluster. */
+type AnyCluster = Pick<RealCluster, "ceph" | "command" | "commandJson" | "waitFor">;
+
 class ClusterWorld implements World {
-  constructor(readonly cluster: RealCluster) {}
+  constructor(readonly cluster: AnyCluster) {}
 
   async ask(prefix: string, args: Readonly<Record<string, unknown>> = {}, input = ""): Promise<Result> {
     const { code, out, err } = await this.cluster.command("mgr", { prefix, ...args }, input);
@@ -83,19 +87,33 @@ class ClusterWorld implements World {
 Deno.test({ name: "A module does in a real cluster what it does in memory", ignore }, async (t) => {
   await RealCluster.run({ conf: ["mgr initial modules = box", ...QUICK] }, async (cluster) => {
     await cluster.startGanglion("x", [`--mgr-module-path=${MODULES}`]);
-    const world = new ClusterWorld(cluster);
-    await world.until("box answers", async () => (await world.ask("box heard")).retval === 0);
-    let failed = 0;
-    for (const [name, run] of Object.entries(CASES)) {
-      if (!await t.step(name, () => run(world))) failed++;
-    }
-    await t.step("the stock CLI reads all its signatures, and checks arguments by them", () => cli(cluster));
-    if (failed > 0) throw new Error(`${failed} cases failed`);
+    await runCases(t, cluster, cluster.directory);
   });
 });
 
+Deno.test({ name: "A module does in a development cluster what it does in memory", ignore }, async (t) => {
+  await withDevCluster({ osds: 0, modules: ["box"] }, async (cluster) => {
+    const period = { who: "mgr", name: "mgr_tick_period", value: "1" };
+    await cluster.command("mon", { prefix: "config set", ...period });
+    cluster.startGanglion([`--mgr-module-path=${MODULES}`]);
+    await runCases(t, cluster, cluster.cluster.directory.path);
+  });
+});
+
+async function runCases(t: Deno.TestContext, cluster: AnyCluster, directory: string): Promise<void> {
+  const world = new ClusterWorld(cluster);
+  await world.until("box answers", async () => (await world.ask("box heard")).retval === 0);
+  let failed = 0;
+  for (const [name, run] of Object.entries(CASES)) {
+    if (!await t.step(name, () => run(world))) failed++;
+  }
+  const name = "the stock CLI reads all its signatures, and checks arguments by them";
+  if (!await t.step(name, () => cli(cluster, directory))) failed++;
+  if (failed > 0) throw new Error(`${failed} cases failed`);
+}
+
 /** Upstream: what ceph_argparse makes of the descriptions that the monitors hand to clients. */
-async function cli(cluster: RealCluster): Promise<void> {
+async function cli(cluster: AnyCluster, directory: string): Promise<void> {
   const help = await cluster.ceph("--help", "box", "echo");
   assertMatch(help.stdout, /box echo <text> \[<whole:int>\]/);
   const good = await cluster.ceph("box", "echo", "a-b", "5", "0.5", "--how", "slow", "--yes");
@@ -112,7 +130,7 @@ async function cli(cluster: RealCluster): Promise<void> {
     assertEquals(code, 22);
     assertStringIncludes(stderr, message);
   }
-  const file = `${cluster.directory}/input`;
+  const file = `${directory}/input`;
   await Deno.writeTextFile(file, "ïnput");
   assertEquals(JSON.parse((await cluster.ceph("box", "echo", "a", "-i", file)).stdout).inbuf, "ïnput");
   const thrown = await cluster.ceph("box", "throw", "too far");

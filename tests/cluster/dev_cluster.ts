@@ -3,6 +3,8 @@
 import { systemClock } from "../../mgr/time/clock.ts";
 import { DevCluster } from "../../tools/dev_cluster/dev_cluster.ts";
 import { ClusterDirectory, type ClusterPlan, DEFAULT_PLAN } from "../../tools/dev_cluster/directory.ts";
+import { fileURLToPath } from "node:url";
+import { DaemonProcess } from "./daemon_process.ts";
 import { RadosClient } from "./rados_client.ts";
 import type { CliResult, CommandTarget, CommandWords, RealCluster } from "./real_cluster.ts";
 
@@ -13,6 +15,10 @@ export interface TestDevCluster extends Pick<RealCluster, "conf" | "command" | "
   ceph(...args: readonly string[]): Promise<CliResult>;
   /** A librados client; the caller disposes of it. */
   connect(): Promise<RadosClient>;
+  /** Starts Ganglion as `mgr.x`; it ends with the cluster. */
+  startGanglion(args?: readonly string[]): DaemonProcess;
+  /** Asks until the answer is not undefined, null or false. */
+  waitFor<T>(condition: () => Promise<T> | T, what: string): Promise<NonNullable<T>>;
 }
 
 /** Starts a cluster, runs `body` and removes everything. */
@@ -31,11 +37,14 @@ export async function withDevCluster(
       },
     });
     await using clients = new Clients(directory.conf);
+    await using daemons = new Daemons(directory);
     await body({
       cluster,
       conf: directory.conf,
       ceph: (...args) => runCeph(directory.conf, args),
       connect: () => RadosClient.connect(directory.conf),
+      startGanglion: (args) => daemons.startGanglion(args ?? []),
+      waitFor,
       command: (...args) => clients.command(...args),
       commandJson: <T>(target: CommandTarget, command: CommandWords) =>
         clients.commandJson<T>(target, command),
@@ -44,6 +53,43 @@ export async function withDevCluster(
   } finally {
     await Deno.remove(path, { recursive: true });
   }
+}
+
+const MAIN = fileURLToPath(import.meta.resolve("../../mgr/main.ts"));
+const CONFIG = fileURLToPath(import.meta.resolve("../../deno.json"));
+
+/** Daemons that end with the test. */
+class Daemons implements AsyncDisposable {
+  readonly #directory: ClusterDirectory;
+  readonly #all: DaemonProcess[] = [];
+
+  constructor(directory: ClusterDirectory) {
+    this.#directory = directory;
+  }
+
+  startGanglion(args: readonly string[]): DaemonProcess {
+    const { conf } = this.#directory;
+    const words = ["run", "-A", "--config", CONFIG, MAIN, "-i", "x", "-c", conf, "-f", ...args];
+    const daemon = new DaemonProcess("mgr.x", Deno.execPath(), words);
+    this.#all.push(daemon);
+    return daemon;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#all.map((daemon) => daemon.stop()));
+  }
+}
+
+const WAIT_MS = 40_000;
+const POLL_MS = 50;
+
+async function waitFor<T>(condition: () => Promise<T> | T, what: string): Promise<NonNullable<T>> {
+  for (const deadline = performance.now() + WAIT_MS; performance.now() < deadline;) {
+    const answer = await condition();
+    if (answer !== undefined && answer !== null && answer !== false) return answer;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  throw new Error(`Cannot wait for ${what}: not in ${WAIT_MS} ms`);
 }
 
 /** One librados client that is made when it is needed. */

@@ -110,13 +110,17 @@ function bool(text: string): string {
   return String(Number(text) !== 0);
 }
 
+/** `1m 5s`: nothing else may stand between. Upstream: parse_timespan in include/utime.h */
 function secs(text: string): string {
-  if (!/^\s*\d/.test(text)) throw new OptionTextError("expected digit");
+  const parts = /(\d+)\s*([a-zA-Z]*)\s*/y;
   let total = 0;
-  for (const [, count, unit] of text.matchAll(/(\d+)\s*([a-z]*)/g)) {
-    const factor = SPAN_UNITS.find(([pattern]) => pattern.test(unit!))?.[1];
-    if (factor === undefined) throw new OptionTextError(`unrecognized unit '${unit}'`);
-    total += Number(count) * factor;
+  for (let at = text.length - text.trimStart().length; at < text.length || at === 0; at = parts.lastIndex) {
+    parts.lastIndex = at;
+    const part = parts.exec(text);
+    if (part === null) throw new OptionTextError("expected digit");
+    const factor = SPAN_UNITS.find(([pattern]) => pattern.test(part[2]!))?.[1];
+    if (factor === undefined) throw new OptionTextError(`unrecognized unit '${part[2]}'`);
+    total += Number(part[1]) * factor;
   }
   return String(total);
 }
