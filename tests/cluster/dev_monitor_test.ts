@@ -15,6 +15,10 @@ Deno.test(
       assertEquals([status.code, status.stderr], [0, ""]);
       assertStringIncludes(status.stdout, cluster.directory.fsid);
       assertStringIncludes(status.stdout, "health: HEALTH_OK");
+      const version = await ceph("tell", "mon.a", "version", "-f", "json");
+      assertStringIncludes(version.stdout, '"version":"16.2.15"');
+      assertStringIncludes((await ceph("tell", "mon.a", "mon_status")).stdout, '"state": "leader"');
+      assertEquals((await ceph("tell", "mon.b", "version")).code, 2);
       const unknown = await ceph("no", "such", "command");
       assertEquals(unknown.code, 22);
       assertStringIncludes(unknown.stderr, "no valid command found");

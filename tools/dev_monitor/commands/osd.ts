@@ -14,6 +14,7 @@ import { OSD_STATE_COMMANDS } from "./osd_state.ts";
 import { PG_MAP_COMMANDS, PG_PLACE_COMMANDS } from "./pg_place.ts";
 import { POOL_APP_COMMANDS } from "./pool_app.ts";
 import { POOL_SNAP_COMMANDS } from "./pool_snaps.ts";
+import { WEIGHT_SET_COMMANDS } from "./weight_set.ts";
 
 /** In the order of upstream's table. */
 export const OSD_COMMANDS: readonly CommandRow[] = [
@@ -22,6 +23,7 @@ export const OSD_COMMANDS: readonly CommandRow[] = [
   ...OSD_DUMP_COMMANDS,
   ...CRUSH_SHOW_COMMANDS,
   ...CRUSH_PLACE_COMMANDS,
+  ...WEIGHT_SET_COMMANDS,
   ...CRUSH_CLASS_COMMANDS,
   ...CRUSH_RULE_COMMANDS,
   ...OSD_STATE_COMMANDS,

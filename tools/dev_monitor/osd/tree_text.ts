@@ -2,6 +2,7 @@
 
 import type { OsdTreeDump, TreeBucketDump, TreeOsdDump } from "../../../mgr/crush/osd_tree.ts";
 import { bucketOf } from "../../../mgr/crush/tree.ts";
+import { DEFAULT_CHOOSE_ARGS } from "../../../mgr/types/crush_choose_args.ts";
 import type { CrushMap } from "../../../mgr/types/crush_map.ts";
 import { share } from "../../../mgr/types/osd_map_dump.ts";
 import { type TableColumn, textTable } from "../format/text_table.ts";
@@ -17,8 +18,9 @@ const PLACE_COLUMNS: readonly TableColumn[] = [
   { heading: "ID", cells: "right" },
   { heading: "CLASS", cells: "right" },
   { heading: "WEIGHT", cells: "right" },
-  { heading: "TYPE NAME" },
 ];
+
+const NAME_COLUMN: TableColumn = { heading: "TYPE NAME" };
 
 const STATE_COLUMNS: readonly TableColumn[] = [
   { heading: "STATUS", cells: "right" },
@@ -33,12 +35,22 @@ function weightText(weight: number): string {
 
 const isOsd = (node: TreeNode): node is TreeOsdDump => node.id >= 0;
 
-function placeCells(crush: CrushMap, node: TreeNode, depth: number): string[] {
+/** `weightSets`: names of the sets whose weights are shown as well. */
+function placeCells(
+  crush: CrushMap,
+  node: TreeNode,
+  depth: number,
+  weightSets: readonly string[] = [],
+): string[] {
   const name = isOsd(node) ? node.name : `${node.type} ${node.name}`;
   const weight = isOsd(node) ? node.crush_weight : share(bucketOf(crush, node.id)?.weight ?? 0);
   // Trees of a device class have it in their buckets too.
   const deviceClass = crush.classNames.get(crush.itemClasses.get(node.id) ?? -1) ?? "";
-  return [String(node.id), deviceClass, weightText(weight), INDENT.repeat(depth) + name];
+  const others = weightSets.map((set) => {
+    const weights = node.pool_weights?.[set];
+    return weights === undefined ? "" : weightText(weights[0] ?? 0);
+  });
+  return [String(node.id), deviceClass, weightText(weight), ...others, INDENT.repeat(depth) + name];
 }
 
 function stateCells(node: TreeNode): string[] {
@@ -66,10 +78,16 @@ export function osdTreeText(crush: CrushMap, dump: OsdTreeDump): string {
     ...placeCells(crush, node, depth),
     ...stateCells(node),
   ]);
-  return textTable([...PLACE_COLUMNS, ...STATE_COLUMNS], rows);
+  return textTable([...PLACE_COLUMNS, NAME_COLUMN, ...STATE_COLUMNS], rows);
 }
 
 /** `ceph osd crush tree` */
 export function crushTreeText(crush: CrushMap, dump: OsdTreeDump): string {
-  return textTable(PLACE_COLUMNS, withDepths(dump).map(([node, depth]) => placeCells(crush, node, depth)));
+  const sets = crush.chooseArgs.has(DEFAULT_CHOOSE_ARGS) ? ["(compat)"] : [];
+  const columns = [
+    ...PLACE_COLUMNS,
+    ...sets.map((heading): TableColumn => ({ heading, cells: "right" })),
+    NAME_COLUMN,
+  ];
+  return textTable(columns, withDepths(dump).map(([node, depth]) => placeCells(crush, node, depth, sets)));
 }

@@ -1,6 +1,7 @@
 /** What the monitor does with each message. Upstream: Monitor::dispatch_op */
 
 import { MAuth, MAuthReply } from "../../../mgr/messages/auth.ts";
+import { MCommand, MCommandReply } from "../../../mgr/messages/command.ts";
 import { MConfig, MGetConfig } from "../../../mgr/messages/config.ts";
 import { MGetPoolStats } from "../../../mgr/messages/get_pool_stats.ts";
 import { MLog, MLogAck } from "../../../mgr/messages/log.ts";
@@ -15,6 +16,7 @@ import { MMonMgrReport } from "../../../mgr/messages/mon_mgr_report.ts";
 import { MMonSubscribe } from "../../../mgr/messages/mon_subscribe.ts";
 import { MStatfs } from "../../../mgr/messages/statfs.ts";
 import { isForManager, runCommand } from "../commands/run.ts";
+import { runTell } from "../commands/tell.ts";
 import { entityConfig } from "../config/entity_config.ts";
 import { NULL_MGR_MAP, takeBeacon } from "../state/mgr_monitor.ts";
 import { commitDraft } from "./commit_drafts.ts";
@@ -46,6 +48,9 @@ export const HANDLERS: ReadonlyMap<number, Handler> = new Map<number, Handler>([
     session.send(MConfig, { config: entityConfig(state, name, host) });
   }),
   on(MMonCommand, onCommand),
+  on(MCommand, (monitor, session, message, { tid }) => {
+    session.send(MCommandReply, runTell(monitor, session, message), tid);
+  }),
   on(MLog, onLog),
   on(MMgrBeacon, onBeacon),
   on(MMonMgrReport, (monitor, _, report) => {

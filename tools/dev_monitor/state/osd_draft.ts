@@ -8,6 +8,7 @@ import { OsdState } from "../../../mgr/types/osd_map_bits.ts";
 import type { OsdMapIncremental } from "../../../mgr/types/osd_map_incremental.ts";
 import { PgPool } from "../../../mgr/types/pg_pool.ts";
 import { utimeOfMs } from "../../../mgr/types/utime.ts";
+import { alignWeightSets } from "../osd/choose_args.ts";
 import type { OsdChange, OsdFields } from "./osd_part.ts";
 import { type Metadata, sorted } from "./part.ts";
 
@@ -44,7 +45,7 @@ export class OsdDraft {
   }
 
   set crush(crush: CrushMap) {
-    this.#crush = crush;
+    this.#crush = alignWeightSets(this.crush, crush);
   }
 
   /** The epoch that it makes. */
