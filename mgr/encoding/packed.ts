@@ -87,9 +87,15 @@ export class PackedList<T> extends Packed<readonly T[]> {
 
   /** The item at `index`; undefined beyond the ends. */
   at(index: number): T | undefined {
+    const bytes = this.bytesAt(index);
+    return bytes && this.#item.decode(new Decoder(bytes));
+  }
+
+  /** The bytes of the item at `index`, as a view; undefined beyond the ends. */
+  bytesAt(index: number): Uint8Array | undefined {
     const offsets = this.#index();
     if (index < 0 || index >= offsets.length - 1) return undefined;
-    return this.#item.decode(new Decoder(this.bytes.subarray(offsets[index], offsets[index + 1])));
+    return this.bytes.subarray(offsets[index], offsets[index + 1]);
   }
 
   /** A list in which these indexes (all below `length`) have other items. */

@@ -24,7 +24,8 @@ function osdsOf(map: OsdMap): number[] {
   return Array.from({ length: map.maxOsd }, (_, osd) => osd).filter((osd) => map.exists(osd));
 }
 
-function dumpOsd(map: OsdMap, osd: number, order: DumpOrder) {
+/** One row of "osds". */
+export function dumpOsd(map: OsdMap, osd: number, order: DumpOrder) {
   const info = map.osdInfo.at(osd) ?? BLANK_INFO;
   const addrs = {
     public: map.clientAddrs.at(osd) ?? [],

@@ -6,6 +6,7 @@ import { dumpOsdTree } from "../../crush/osd_tree.ts";
 import { dumpCrushMap } from "../../types/crush_dump.ts";
 import type { OsdMap } from "../../types/osd_map.ts";
 import { dumpOsdMapField, OSD_MAP_FIELDS } from "../../types/osd_map_dump.ts";
+import { type FormerRows, osdRows, type RowsName } from "./osd_rows.ts";
 
 const NAMES: readonly (keyof OsdMapData)[] = OSD_MAP_FIELDS.python;
 const KNOWN_NAMES: ReadonlySet<string> = new Set(NAMES);
@@ -72,6 +73,8 @@ export function inherit(map: OsdMap, older: OsdMap): void {
 export class OsdMapParts {
   readonly #map: OsdMap;
   readonly #made: { -readonly [K in keyof Parts]?: Parts[K] } = {};
+  /** Rows of an older map that are made use of when they are wanted. */
+  readonly #former: { [N in RowsName]?: FormerRows<N> } = {};
   #whole: OsdMapData | undefined;
 
   constructor(map: OsdMap) {
@@ -98,6 +101,8 @@ export class OsdMapParts {
   /** Takes over what is the same. */
   inherit(older: OsdMapParts): void {
     for (const name of LONG) if (this.#isSame(name, older.#map)) this.#take(name, older);
+    this.#rememberRows("osds", older);
+    this.#rememberRows("osd_xinfo", older);
   }
 
   #isSame(name: keyof typeof MADE_OF, map: OsdMap): boolean {
@@ -110,7 +115,24 @@ export class OsdMapParts {
     if (made !== undefined) this.#made[name] = made;
   }
 
+  #rememberRows<N extends RowsName>(name: N, older: OsdMapParts): void {
+    const rows = older.#made[name] as OsdMapData[N] | undefined;
+    const former: { [K in N]?: FormerRows<K> } = this.#former;
+    const before: { readonly [K in N]?: FormerRows<K> } = older.#former;
+    if (rows !== undefined) former[name] = { map: older.#map, rows };
+    else if (before[name] !== undefined) former[name] = before[name];
+  }
+
+  /** Older rows have served then. */
+  #rows<N extends RowsName>(name: N): OsdMapData[N] {
+    const kept: { [K in N]?: FormerRows<K> } = this.#former;
+    const former = kept[name];
+    delete kept[name];
+    return osdRows(name, this.#map, former);
+  }
+
   #make<K extends keyof Parts>(name: K): Parts[K] {
+    if (name === "osds" || name === "osd_xinfo") return this.#rows(name) as Parts[K];
     const make = NAMED[name as keyof typeof NAMED] ?? dumpField(name as keyof OsdMapData);
     return make(this.#map) as Parts[K];
   }

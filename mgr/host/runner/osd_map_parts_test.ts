@@ -79,6 +79,17 @@ for (const [name, changes] of Object.entries(CHANGES)) {
   });
 }
 
+Deno.test("inherit() takes over the rows of OSDs that the new map leaves alone, over maps that nobody looked at", () => {
+  const before = made(map).osd_map;
+  const unseen = nextEpoch(map, { newState: new Map([[7, 0]]) });
+  const next = nextEpoch(unseen, { newWeight: new Map([[3, 0x8000]]) });
+  inherit(unseen, map);
+  inherit(next, unseen);
+  const { osds } = made(next).osd_map;
+  const other = osds.filter((row, i) => row !== before.osds[i]).map(({ osd }) => osd);
+  assertEquals(other, [3, 7]);
+});
+
 Deno.test("inherit() takes over what is long and the same", () => {
   const before = made(map);
   const next = nextEpoch(map, { newFlags: 1 });
