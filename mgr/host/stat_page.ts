@@ -2,11 +2,11 @@
 
 import { type Codec, Decoder, Encoder } from "../encoding/mod.ts";
 
-/** Bytes of a page: copied at once, in about a millisecond. */
-export const PAGE_BYTES = 4 * 1024 * 1024;
+/** Bytes of a page: packed at once, in a few milliseconds. */
+export const PAGE_BYTES = 1024 * 1024;
 
 /** Items of a page: those that have to be encoded first take about a microsecond each. */
-export const PAGE_ITEMS = 8192;
+export const PAGE_ITEMS = 4096;
 
 const ITEM_HEADER_BYTES = 8;
 
