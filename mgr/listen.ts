@@ -4,7 +4,8 @@ import { chooseBindAddress } from "./config/bind_address.ts";
 import type { Config } from "./config/config.ts";
 import type { Verifier } from "./msgr/authenticator.ts";
 import type { ConnectionHandler } from "./msgr/connection.ts";
-import { type Acceptor, Messenger } from "./msgr/messenger.ts";
+import type { Acceptor } from "./msgr/acceptor.ts";
+import { Messenger } from "./msgr/messenger.ts";
 import type { Clock } from "./time/clock.ts";
 import { EntityType } from "./types/entity_name.ts";
 

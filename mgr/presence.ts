@@ -12,7 +12,7 @@ import { listen } from "./listen.ts";
 import { type BeaconContent, Beaconer } from "./mon/beaconer.ts";
 import type { MonClient } from "./mon/mon_client.ts";
 import type { ConnectionHandler } from "./msgr/connection.ts";
-import type { Acceptor } from "./msgr/messenger.ts";
+import type { Acceptor } from "./msgr/acceptor.ts";
 import type { Clock } from "./time/clock.ts";
 import { Paced } from "./time/paced.ts";
 import { andMore, RateLimit } from "./time/rate_limit.ts";

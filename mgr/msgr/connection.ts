@@ -85,7 +85,7 @@ export class Connection {
     this.#timer = clock.after(HANDSHAKE_TIMEOUT_MS, () => {
       this.#end(
         new Error(
-          `Cannot open a session: the peer was silent in state "${this.#protocol.state}" for ${
+          `Cannot open a session: the peer was silent in state "${this.state}" for ${
             HANDSHAKE_TIMEOUT_MS / 1000
           } s`,
         ),
@@ -100,6 +100,11 @@ export class Connection {
 
   get isOpen(): boolean {
     return this.#peer !== undefined && !this.#closed;
+  }
+
+  /** What it waits for: for error texts, and to see whether a handshake goes on. */
+  get state(): string {
+    return this.#protocol.state;
   }
 
   /** Monotonic milliseconds of the last byte received. */

@@ -184,7 +184,7 @@ class Deaf implements ByteStream {
     for (;;) {
       const said = this.#protocol.output();
       if (said.length > 0) return fill(into, said);
-      if (this.#open) return fill(into, Array.from({ length: 256 }, () => this.#ask));
+      if (this.#open) return fill(into, Array.from({ length: 80 }, () => this.#ask));
       await this.#wake.promise;
     }
   }

@@ -1,6 +1,7 @@
 /** msgr v2.1 frames: preamble, segments, epilogue; in crc and in secure mode. Pure. Upstream: msg/async/frames_v2.cc */
 
 import { crc32c, Decoder, Encoder } from "../encoding/mod.ts";
+import { BufferPool } from "./buffer_pool.ts";
 import { Opener, Sealer, TAG_BYTES } from "./crypto.ts";
 import { ProtocolError } from "./errors.ts";
 import { Tag, tagName } from "./tags.ts";
@@ -193,17 +194,21 @@ function isAborted(tag: number, lateStatus: number): boolean {
   return status === LATE_ABORTED;
 }
 
-/** The least room offered for one read. */
-const MIN_READ = 16 * 1024;
-/** A buffer that grew for one big frame is given back once it is empty. */
-const KEPT_BUFFER = 256 * 1024;
+/** What each connection keeps to itself, most of which wait in silence; also the least room offered for one read. */
+const OWN_BUFFER = 4 * 1024;
+/** A frame's buffer grows by so many times what has come: a peer that only claims a big frame costs nothing. */
+const GROWTH = 3;
+
+const pool = new BufferPool();
 
 /**
  * Finds frames in a stream of bytes. Bytes are read straight into `space()`, then reported by `filled()`; `next()`
  * answers with whole frames whose segments are stable.
  */
 export class FrameReader {
-  #buffer = new Uint8Array(MIN_READ);
+  readonly #own = new Uint8Array(OWN_BUFFER);
+  /** The own one, or one of the pool while a larger frame is on its way. */
+  #buffer = this.#own;
   #start = 0;
   #end = 0;
   #opener: Opener | undefined;
@@ -222,22 +227,24 @@ export class FrameReader {
     this.#opener = opener;
   }
 
-  /**
-   * Where the next bytes of the stream belong; never empty. Grows with what has come, not with what a preamble
-   * announces: a peer that only claims a big frame costs nothing.
-   */
+  /** Where the next bytes of the stream belong; never empty. No read may be under way. */
   space(): Uint8Array<ArrayBuffer> {
     const have = this.#end - this.#start;
-    if (have === 0 && this.#buffer.length > KEPT_BUFFER) this.#buffer = new Uint8Array(MIN_READ);
-    const want = Math.max(MIN_READ, Math.min(this.#need - have, have));
-    if (have === 0 || this.#buffer.length - this.#end < want) {
-      const target = have + want <= this.#buffer.length ? this.#buffer : new Uint8Array(have + want);
-      target.set(this.#buffer.subarray(this.#start, this.#end));
-      this.#buffer = target;
-      this.#start = 0;
-      this.#end = have;
+    const want = Math.max(OWN_BUFFER, Math.min(this.#need - have, GROWTH * have));
+    if (have === 0) this.#moveTo(this.#own);
+    else if (this.#buffer.length - this.#end < want) {
+      this.#moveTo(have + want <= this.#buffer.length ? this.#buffer : pool.take(have + want));
     }
     return this.#buffer.subarray(this.#end);
+  }
+
+  #moveTo(target: Uint8Array<ArrayBuffer>): void {
+    const former = this.#buffer;
+    target.set(former.subarray(this.#start, this.#end));
+    this.#end -= this.#start;
+    this.#start = 0;
+    this.#buffer = target;
+    if (former !== target && former !== this.#own) pool.give(former);
   }
 
   /** `n` bytes were read into `space()`. */
@@ -263,13 +270,17 @@ export class FrameReader {
 
   /** Takes `n` raw bytes from the stream, or undefined when there are not so many: for the banner. */
   raw(n: number): Uint8Array | undefined {
+    return this.#view(n)?.slice();
+  }
+
+  /** As `raw`, but good only until the next call of `space`. */
+  #view(n: number): Uint8Array | undefined {
     if (this.#end - this.#start < n) {
       this.#need = n;
       return undefined;
     }
-    const bytes = this.#buffer.slice(this.#start, this.#start + n);
     this.#start += n;
-    return bytes;
+    return this.#buffer.subarray(this.#start - n, this.#start);
   }
 
   /**
@@ -278,23 +289,24 @@ export class FrameReader {
    */
   next(record?: (wire: Uint8Array) => void): Frame | undefined {
     if (this.#head === undefined) {
-      const head = this.raw(this.#opener ? SECURE_HEAD : PREAMBLE);
+      const head = this.#view(this.#opener ? SECURE_HEAD : PREAMBLE);
       if (head === undefined) return undefined;
-      record?.(head);
+      record?.(head.slice());
       const plain = this.#opener?.open(head) ?? head;
       const preamble = readPreamble(plain);
       checkLimits(preamble, this.#messages);
       this.#head = { preamble, inline: plain.subarray(PREAMBLE) };
     }
     const { preamble, inline } = this.#head;
-    const body = this.raw(
+    const body = this.#view(
       this.#opener ? secureBodyLength(preamble.lengths) : crcBodyLength(preamble.lengths),
     );
     if (body === undefined) return undefined;
-    record?.(body);
+    record?.(body.slice());
     this.#head = undefined;
     this.#need = 0;
-    return this.#opener ? readSecure(preamble, inline, body, this.#opener) : readCrc(preamble, body);
+    // What is decrypted is a copy already.
+    return this.#opener ? readSecure(preamble, inline, body, this.#opener) : readCrc(preamble, body.slice());
   }
 }
 

@@ -8,7 +8,8 @@ import { EntityType } from "../types/entity_name.ts";
 import type { RawMessage } from "../types/raw_message.ts";
 import { makeBanner } from "./banner.ts";
 import { type Connection, HANDSHAKE_TIMEOUT_MS } from "./connection.ts";
-import { type Acceptor, Messenger } from "./messenger.ts";
+import type { Acceptor, ListenOptions } from "./acceptor.ts";
+import { Messenger } from "./messenger.ts";
 
 const NOTHING = new Uint8Array(0);
 const message = (tid: number): RawMessage => (
@@ -56,6 +57,7 @@ Deno.test("Messenger: two sessions of one address and nonce live side by side", 
 async function withFewPlaces(
   clock: FakeClock,
   body: (knock: () => Promise<Deno.TcpConn>, acceptor: Acceptor) => Promise<void>,
+  limits: Pick<ListenOptions, "maxHandshakes" | "maxConnections" | "onFull"> = { maxHandshakes: 3 },
 ): Promise<void> {
   const acceptor = new Messenger(EntityType.mgr, 0, clock).listen(
     {
@@ -64,7 +66,7 @@ async function withFewPlaces(
       portMax: 29999,
       verifier: () => trusting,
       gid: () => 1n,
-      maxHandshakes: 3,
+      ...limits,
     },
     new Recorder(),
   );
@@ -79,7 +81,15 @@ async function withFewPlaces(
     await body(knock, acceptor);
   } finally {
     acceptor.close("done");
-    for (const tcp of knocking) tcp.close();
+    for (const tcp of knocking) closeQuietly(tcp);
+  }
+}
+
+function closeQuietly(tcp: Deno.TcpConn): void {
+  try {
+    tcp.close();
+  } catch {
+    // The test has closed it.
   }
 }
 
@@ -94,24 +104,57 @@ async function bytesUntilClosed(tcp: Deno.TcpConn): Promise<number> {
   }
 }
 
-Deno.test("Acceptor has few places for peers that have not proved who they are", async () => {
+Deno.test("Acceptor lets them wait who come while others have still to prove who they are", async () => {
   await withFewPlaces(new FakeClock(), async (knock, acceptor) => {
-    for (let i = 0; i < 3; i++) await knock();
-    assertEquals(await bytesUntilClosed(await knock()), 0);
+    const [first] = [await knock(), await knock(), await knock()];
+    const late = await knock();
+    while (acceptor.size < 3) await settle();
+    const greeting = late.read(new Uint8Array(100));
+    first!.close();
+    assertEquals(await greeting, 26);
     assertEquals(acceptor.size, 3);
   });
 });
 
-Deno.test("Acceptor: the oldest of them makes room when it has waited for a second", async () => {
+Deno.test("Acceptor: those who do not go on make room, also when they say a byte now and then", async () => {
   const clock = new FakeClock();
   await withFewPlaces(clock, async (knock, acceptor) => {
-    const [oldest] = [await knock(), await knock(), await knock()];
+    const [silent, slow, greeting] = [await knock(), await knock(), await knock()];
+    const late = await knock();
     while (acceptor.size < 3) await settle();
-    await clock.advance(1000);
-    await knock();
-    assertEquals(await bytesUntilClosed(oldest!), 26);
-    assertEquals(acceptor.size, 3);
+    const banner = makeBanner();
+    for (let looks = 0; looks < 4; looks++) {
+      await slow!.write(banner.subarray(looks, looks + 1));
+      if (looks === 2) await greeting!.write(banner);
+      for (let i = 0; i < 5; i++) await settle();
+      await clock.advance(500);
+    }
+    assertEquals([await bytesUntilClosed(silent!), await bytesUntilClosed(slow!)], [26, 26]);
+    assertEquals(await late.read(new Uint8Array(100)), 26);
+    assertEquals(acceptor.size, 2);
   });
+});
+
+Deno.test("Acceptor tells when it is full, and ten seconds after that is over", async () => {
+  const clock = new FakeClock();
+  const told: (string | undefined)[] = [];
+  await withFewPlaces(clock, async (knock, acceptor) => {
+    const [first] = [await knock(), await knock()];
+    while (told.length < 1) await settle();
+    const late = await knock();
+    assertEquals(acceptor.size, 2);
+    first!.close();
+    while (acceptor.size > 1) await settle();
+    await clock.advance(100);
+    assertEquals(await late.read(new Uint8Array(100)), 26);
+    late.close();
+    while (acceptor.size > 1) await settle();
+    assertEquals(told, ["2 are open, and that is the limit"]);
+    await clock.advance(9_999);
+    assertEquals(told.length, 1);
+    await clock.advance(101);
+    assertEquals(told.slice(1), [undefined]);
+  }, { maxConnections: 2, onFull: (why) => void told.push(why) });
 });
 
 Deno.test("Acceptor closes silent peers after ten seconds, whatever they have said before", async () => {
