@@ -67,6 +67,8 @@ export class Reporter {
   readonly #link: ReporterLink;
   readonly #startedAt: number;
   readonly #reported = new Set<number>();
+  /** OSDs of `layout` that are up and have not reported: looked for once in each layout, for reports come by thousands. */
+  #missing: { readonly layout: ReportLayout; readonly osds: Set<number> } | undefined;
   #timer: Timer;
   #ready = false;
   /** A ServiceMap that the monitors have not sent back yet. */
@@ -94,6 +96,7 @@ export class Reporter {
   osdReported(osd: number): void {
     if (this.#ready) return;
     this.#reported.add(osd);
+    this.#missing?.osds.delete(osd);
     if (this.#haveAllReported()) this.report();
   }
 
@@ -155,12 +158,17 @@ export class Reporter {
   /** So they have when none is up: what modules and the ServiceMap have to say does not wait for OSDs. */
   #haveAllReported(): boolean {
     const layout = this.#link.layout();
-    return layout !== undefined && [...layout.upOsds()].every((id) => this.#reported.has(id));
+    if (layout === undefined) return false;
+    if (this.#missing?.layout !== layout) {
+      this.#missing = { layout, osds: new Set(layout.upOsds()).difference(this.#reported) };
+    }
+    return this.#missing.osds.size === 0;
   }
 
   #becomeReady(why: string): void {
     this.#ready = true;
     this.#reported.clear();
+    this.#missing = undefined;
     log.info(`reporting to the monitors: ${why}`);
   }
 

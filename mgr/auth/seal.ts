@@ -48,7 +48,7 @@ export function seal(
   if (key.type === KeyType.aes256krb5) return sealRfc8009(key.secret, usage, plain, random(16));
   if (key.type !== KeyType.aes) throw new SealError(`Cannot seal: a key of type ${key.type} hides nothing`);
   const cipher = createCipheriv("aes-128-cbc", key.secret, IV);
-  return Uint8Array.from([...cipher.update(plain), ...cipher.final()]);
+  return joined(cipher.update(plain), cipher.final());
 }
 
 /** The body of a sealed text. Throws SealError when the key is another one. */
@@ -65,10 +65,17 @@ function decrypt(key: CryptoKey, usage: number, sealed: Uint8Array): Uint8Array 
   if (key.type !== KeyType.aes) return undefined;
   try {
     const decipher = createDecipheriv("aes-128-cbc", key.secret, IV);
-    return Uint8Array.from([...decipher.update(sealed), ...decipher.final()]);
+    return joined(decipher.update(sealed), decipher.final());
   } catch {
     return undefined;
   }
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }
 
 /** A sealed text with its u32 length before it. */

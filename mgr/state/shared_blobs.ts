@@ -1,5 +1,7 @@
 /** Equal byte strings kept once: 10,000 daemons of one release report the same 66 kB of defaults. */
 
+import { Buffer } from "node:buffer";
+
 interface Blob {
   readonly bytes: Uint8Array;
   users: number;
@@ -17,7 +19,7 @@ export class SharedBlobs {
   /** The kept copy of equal bytes. `check` runs once for each new content and may throw. */
   take(bytes: Uint8Array, check: (bytes: Uint8Array) => void): Uint8Array {
     const list = this.#byLength.get(bytes.length) ?? [];
-    const known = list.find((blob) => equal(blob.bytes, bytes));
+    const known = list.find((blob) => Buffer.compare(blob.bytes, bytes) === 0);
     if (known !== undefined) {
       known.users++;
       return known.bytes;
@@ -38,9 +40,4 @@ export class SharedBlobs {
     list.splice(at, 1);
     if (list.length === 0) this.#byLength.delete(bytes.length);
   }
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return a.length === b.length;
 }
