@@ -1,10 +1,11 @@
 /**
- * `deno task swarm [--osds N] [--pgs N] [--counters N] [--clients N] [--processes N] [--mode secure|crc]
+ * `deno run -A tools/swarm/main.ts [--osds N] [--pgs N] [--counters N] [--clients N] [--processes N] [--mode secure|crc]
  * [--seconds N] [--manager ganglion|ceph-mgr] [--json]`: a swarm of OSDs and clients around a manager.
  */
 
 import { parseArgs } from "node:util";
 import { print, printError } from "../print.ts";
+import { inOwnNetwork } from "./network.ts";
 import { runSwarm, type SwarmFigures } from "./swarm.ts";
 import type { SwarmPlan } from "./plan.ts";
 
@@ -56,6 +57,8 @@ const ROWS: readonly (readonly [key: keyof SwarmFigures, head: string, unit: str
   ["losses", "sessions lost without a reason", ""],
 ];
 
+const code = await inOwnNetwork();
+if (code !== undefined) Deno.exit(code);
 const figures = await runSwarm(plan, {
   manager: values.manager === "ceph-mgr" ? "ceph-mgr" : "ganglion",
   seconds: Number(values.seconds),
