@@ -12,12 +12,18 @@ const log = getLogger(["ganglion", "ms"]);
 
 /** Open connections of all peers: a cluster of 10,000 OSDs and its clients fit; more is an attack or a leak. */
 export const MAX_CONNECTIONS = 40_000;
-/** Connections whose peer has not proved who it is; each is closed after 10 s. Thousands of OSDs come at once. */
-export const MAX_HANDSHAKES = 256;
+/**
+ * Handshakes under way; others wait, for when thousands of OSDs come at once it is better to serve some after the others
+ * in time than all together too late.
+ */
+export const MAX_HANDSHAKES = 512;
 /** What all peers together may have sent of messages that are not complete: room for every connection, and some big ones. */
 const MAX_HELD_BYTES = 1024 * 1024 * 1024;
-/** Connections that the system holds for us meanwhile; it may be set to hold fewer (net.core.somaxconn). */
-const BACKLOG = 512;
+/**
+ * Connections that the system holds until our loop comes by: it sends further ones away, and they are seconds late then.
+ * It may be set to hold fewer (net.core.somaxconn).
+ */
+const BACKLOG = 4096;
 /** When there is no place or no file descriptor, that changes when somebody leaves. */
 const RETRY_MS = 100;
 /** Without trouble for so long, all is well again. */
@@ -48,8 +54,8 @@ export class Acceptor {
   readonly #handler: ConnectionHandler;
   readonly #listener: Deno.TcpListener;
   readonly #connections = new Set<Connection>();
-  /** Those of which the peer has not proved who it is. */
-  readonly #handshakes: Handshakes<Connection>;
+  /** Those of which the peer has not proved who it is, and those who wait to become one of them. */
+  readonly #handshakes: Handshakes<Connection, Deno.TcpConn>;
   readonly #budget: ByteBudget;
   /** Nobody could be let in a moment ago. */
   #full: Timer | undefined;
@@ -62,7 +68,11 @@ export class Acceptor {
     this.#entityType = entityType;
     this.#clock = clock;
     this.#handler = handler;
-    this.#handshakes = new Handshakes(clock, options.maxHandshakes ?? MAX_HANDSHAKES);
+    this.#handshakes = new Handshakes(
+      clock,
+      options.maxHandshakes ?? MAX_HANDSHAKES,
+      (tcp) => this.#add(tcp),
+    );
     this.#budget = new ByteBudget(options.maxHeldBytes ?? MAX_HELD_BYTES);
     this.#listener = listenInRange(options);
     this.#accept();
@@ -82,6 +92,7 @@ export class Acceptor {
   /** Another incarnation: peers of the former one are dropped, new ones must name the new nonce. */
   renew(nonce: number, reason: string): void {
     this.#nonce = nonce;
+    this.#handshakes.dismiss();
     for (const connection of [...this.#connections]) connection.close(reason);
   }
 
@@ -89,7 +100,7 @@ export class Acceptor {
   close(reason: string): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#handshakes.stop();
+    this.#handshakes.dismiss();
     this.#full?.cancel();
     this.#listener.close();
     for (const connection of [...this.#connections]) connection.close(reason);
@@ -98,9 +109,10 @@ export class Acceptor {
   async #accept(): Promise<void> {
     while (!this.#closed) {
       try {
-        await this.#handshakes.room();
         await this.#place();
-        if (!this.#closed) this.#add(await this.#listener.accept());
+        const tcp = await this.#listener.accept();
+        if (this.#closed) return tcp.close();
+        this.#handshakes.come(tcp);
       } catch (e) {
         if (this.#closed) return;
         // Out of file descriptors, most likely.
@@ -113,8 +125,9 @@ export class Acceptor {
   /** Resolves when fewer connections are open than may be. */
   async #place(): Promise<void> {
     const { maxConnections = MAX_CONNECTIONS } = this.#options;
-    while (!this.#closed && this.#connections.size >= maxConnections) {
-      this.#setFull(`${this.#connections.size} are open, and that is the limit`);
+    const open = (): number => this.#connections.size + this.#handshakes.waiting;
+    while (!this.#closed && open() >= maxConnections) {
+      this.#setFull(`${open()} are open, and that is the limit`);
       await sleep(this.#clock, RETRY_MS);
     }
   }

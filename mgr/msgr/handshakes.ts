@@ -1,4 +1,4 @@
-/** Connections whose peer has not proved who it is: so many at a time, and those who stay silent make room. */
+/** Connections whose peer has not proved who it is: so many at a time, newcomers first, and who makes no step makes room. */
 
 import type { Clock, Timer } from "../time/clock.ts";
 
@@ -9,6 +9,11 @@ export interface Unproved {
   close(reason: string): void;
 }
 
+/** Who has come and waits to be let in: a socket. */
+export interface Caller {
+  close(): void;
+}
+
 /** While others wait, everybody is looked at so often; */
 const LOOK_MS = 500;
 /**
@@ -16,27 +21,43 @@ const LOOK_MS = 500;
  * a peer has said may lie unread for a while, and it is we who are late.
  */
 const MAX_IDLE_LOOKS = 3;
+/** A peer gives up after 10 s (ms_connection_ready_timeout): a session that begins later would be for nothing. */
+const MAX_WAIT_MS = 8_000;
 
 interface Look {
   readonly state: string;
   readonly idle: number;
 }
 
-/** Who comes while all places are taken waits in the system's queue: refused at once he would come again at once. */
-export class Handshakes<T extends Unproved> {
+/**
+ * Who comes while all places are taken waits. The last comes first then: when we are too slow for all, he is the one
+ * who can still be served in his time, and who was not served comes again.
+ */
+export class Handshakes<T extends Unproved, C extends Caller> {
   readonly #clock: Clock;
   readonly #places: number;
+  readonly #letIn: (caller: C) => void;
   readonly #open = new Map<T, Look>();
-  #room: PromiseWithResolvers<void> | undefined;
+  readonly #waiting: { readonly caller: C; readonly since: number }[] = [];
   #looks: Timer | undefined;
 
-  constructor(clock: Clock, places: number) {
+  /** `letIn` is to `add` the connection that it makes of a caller. */
+  constructor(clock: Clock, places: number, letIn: (caller: C) => void) {
     this.#clock = clock;
     this.#places = places;
+    this.#letIn = letIn;
   }
 
-  get size(): number {
-    return this.#open.size;
+  /** Those who wait. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Somebody has come. */
+  come(caller: C): void {
+    this.#waiting.push({ caller, since: this.#clock.now() });
+    this.#next();
+    if (this.#waiting.length > 0) this.#looks ??= this.#clock.every(LOOK_MS, () => this.#look());
   }
 
   add(connection: T): void {
@@ -45,30 +66,27 @@ export class Handshakes<T extends Unproved> {
 
   /** It has proved who it is, or is closed. */
   delete(connection: T): void {
-    this.#open.delete(connection);
-    if (this.#open.size < this.#places) this.#wake();
+    if (this.#open.delete(connection)) this.#next();
   }
 
-  /** Resolves when there is a place. One may wait at a time. */
-  async room(): Promise<void> {
-    while (this.#open.size >= this.#places) {
-      this.#room = Promise.withResolvers();
-      this.#looks ??= this.#clock.every(LOOK_MS, () => this.#look());
-      await this.#room.promise;
+  /** Sends everybody away who waits. */
+  dismiss(): void {
+    for (const { caller } of this.#waiting.splice(0)) caller.close();
+    this.#rest();
+  }
+
+  #next(): void {
+    while (this.#open.size < this.#places && this.#waiting.length > 0) {
+      const { caller, since } = this.#waiting.pop()!;
+      if (this.#clock.now() - since > MAX_WAIT_MS) caller.close();
+      else this.#letIn(caller);
     }
+    if (this.#waiting.length === 0) this.#rest();
   }
 
-  /** Nobody waits any longer. */
-  stop(): void {
-    this.#open.clear();
-    this.#wake();
-  }
-
-  #wake(): void {
+  #rest(): void {
     this.#looks?.cancel();
     this.#looks = undefined;
-    this.#room?.resolve();
-    this.#room = undefined;
   }
 
   #look(): void {

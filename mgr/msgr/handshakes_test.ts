@@ -1,10 +1,10 @@
 /** Places for peers that have not proved who they are. */
 
 import { assertEquals } from "@std/assert";
-import { FakeClock, settle } from "../../tests/fakes/fake_clock.ts";
-import { Handshakes, type Unproved } from "./handshakes.ts";
+import { FakeClock } from "../../tests/fakes/fake_clock.ts";
+import { type Caller, Handshakes, type Unproved } from "./handshakes.ts";
 
-class Peer implements Unproved {
+class Peer implements Unproved, Caller {
   state = "banner";
   closed = false;
 
@@ -13,41 +13,66 @@ class Peer implements Unproved {
   }
 }
 
-/** Two places, both taken, and somebody who waits for one. */
-function crowd() {
-  const clock = new FakeClock();
-  const handshakes = new Handshakes<Peer>(clock, 2);
-  const peers = [new Peer(), new Peer()] as const;
-  for (const peer of peers) handshakes.add(peer);
-  const setting = { clock, handshakes, peers, roomAt: undefined as number | undefined };
-  handshakes.room().then(() => setting.roomAt = clock.now());
-  return setting;
+/** Two places; who is let in is added at once. */
+class Setting {
+  readonly clock = new FakeClock();
+  readonly inside: Peer[] = [];
+  readonly handshakes: Handshakes<Peer, Peer> = new Handshakes<Peer, Peer>(this.clock, 2, (peer) => {
+    this.inside.push(peer);
+    this.handshakes.add(peer);
+  });
+
+  comes(): Peer {
+    const peer = new Peer();
+    this.handshakes.come(peer);
+    return peer;
+  }
 }
 
-Deno.test("Handshakes.room() resolves when somebody has proved who he is", async () => {
-  const setting = crowd();
-  await setting.clock.advance(100);
-  assertEquals(setting.roomAt, undefined);
-  setting.handshakes.delete(setting.peers[0]);
-  await settle();
-  assertEquals([setting.roomAt, setting.handshakes.size], [100, 1]);
+Deno.test("Handshakes lets the last comer in when somebody has proved who he is", async () => {
+  const setting = new Setting();
+  const { handshakes, inside } = setting;
+  const [one, two, three, four] = [setting.comes(), setting.comes(), setting.comes(), setting.comes()];
+  assertEquals([inside, handshakes.waiting], [[one, two], 2]);
+  handshakes.delete(one);
+  assertEquals([inside.at(-1), handshakes.waiting], [four, 1]);
+  handshakes.delete(one);
+  assertEquals([inside.at(-1), handshakes.waiting], [four, 1]);
+  handshakes.delete(two);
+  assertEquals([inside.at(-1), handshakes.waiting], [three, 0]);
+  await setting.clock.advance(60_000);
+  assertEquals([three.closed, four.closed], [false, false]);
+});
+
+Deno.test("Handshakes sends him away who has waited so long that he has given up", async () => {
+  const setting = new Setting();
+  const [one] = [setting.comes(), setting.comes()];
+  const early = setting.comes();
+  const look = (state: string): void => setting.inside.forEach((peer) => void (peer.state = state));
+  for (let i = 0; i < 17; i++) {
+    look(`state ${i}`);
+    await setting.clock.advance(500);
+  }
+  setting.handshakes.delete(one);
+  assertEquals([early.closed, setting.handshakes.waiting], [true, 0]);
 });
 
 Deno.test("Handshakes closes who is no step further at several looks, only while others wait", async () => {
-  const { clock, handshakes, peers: [idle, busy] } = crowd();
+  const setting = new Setting();
+  const [idle, busy] = [setting.comes(), setting.comes()];
+  await setting.clock.advance(9_000);
+  assertEquals([idle.closed, busy.closed], [false, false]);
+  setting.comes();
   for (const state of ["hello", "auth", "signature", "ident"]) {
-    await clock.advance(500);
+    await setting.clock.advance(500);
     busy.state = state;
   }
   assertEquals([idle.closed, busy.closed], [true, false]);
-  handshakes.delete(idle);
-  await clock.advance(60_000);
-  assertEquals(busy.closed, false);
 });
 
-Deno.test("Handshakes.stop() lets nobody wait any longer", async () => {
-  const setting = crowd();
-  setting.handshakes.stop();
-  await settle();
-  assertEquals([setting.roomAt, setting.handshakes.size], [0, 0]);
+Deno.test("Handshakes.dismiss() sends everybody away who waits", () => {
+  const setting = new Setting();
+  const [one, , three] = [setting.comes(), setting.comes(), setting.comes()];
+  setting.handshakes.dismiss();
+  assertEquals([one.closed, three.closed, setting.handshakes.waiting], [false, true, 0]);
 });
