@@ -152,6 +152,10 @@ export class Active implements ServerContext {
     this.perfQueries[report.kind].ingest(report, this.now());
   }
 
+  metadataLoading(): Promise<void> | undefined {
+    return this.roster.loading;
+  }
+
   fetchMetadata(key: DaemonKey): void {
     this.roster.refresh(key);
   }

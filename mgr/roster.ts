@@ -47,6 +47,7 @@ export class Roster {
   readonly #ask: AskMonitors;
   readonly #fetching = new Set<string>();
   #loaded: Promise<void> | undefined;
+  #loading: Promise<void> | undefined;
 
   constructor(index: DaemonIndex, serviceMap: PendingServiceMap, ask: AskMonitors) {
     this.#index = index;
@@ -56,7 +57,12 @@ export class Roster {
 
   /** Loads all metadata, once; resolves when what the monitors know is here. */
   load(): Promise<void> {
-    return this.#loaded ??= this.#loadAll();
+    return this.#loaded ??= this.#loading = this.#loadAll().finally(() => this.#loading = undefined);
+  }
+
+  /** As long as it is under way. */
+  get loading(): Promise<void> | undefined {
+    return this.#loading;
   }
 
   /** The metadata of one osd, mds, mon or mgr; undefined when the monitors know none. */
@@ -67,12 +73,13 @@ export class Roster {
     return isRecord(answer) ? answer : undefined;
   }
 
-  /** All OSDs of a new map. */
+  /** All OSDs of a new map. Unknown ones are asked for when it is sure that the answer to come does not have them. */
   osds(epoch: number, osds: readonly OsdPresence[]): void {
     if (this.#loaded === undefined) return;
     for (const { id, upFrom } of osds) {
       const key = { type: "osd", name: String(id) };
-      if (upFrom === epoch || this.#index.get(key) === undefined) this.refresh(key);
+      const unknown = this.#loading === undefined && this.#index.get(key) === undefined;
+      if (upFrom === epoch || unknown) this.refresh(key);
     }
     this.#index.cull("osd", new Set(osds.map(({ id }) => String(id))));
   }

@@ -65,6 +65,18 @@ Deno.test("Roster.osds() asks again at the next map when there was no answer", a
   assertEquals(mons.known.includes("osd.2"), true);
 });
 
+Deno.test("Roster.osds() asks for nobody whom the list that is under way may have", async () => {
+  const mons = new FakeMonitors();
+  const loaded = mons.roster.load();
+  assertEquals(mons.roster.loading !== undefined, true);
+  mons.asked.length = 0;
+  mons.roster.osds(9, [{ id: 0, upFrom: 5 }, { id: 2, upFrom: 9 }]);
+  assertEquals(mons.asked, ['{"prefix":"osd metadata","id":2}']);
+  await loaded;
+  assertEquals(mons.roster.loading, undefined);
+  assertEquals(mons.known, ["mon.a", "osd.0", "osd.2"]);
+});
+
 Deno.test("Roster asks nothing before it was told to load", async () => {
   const mons = new FakeMonitors();
   mons.roster.osds(9, [{ id: 2, upFrom: 5 }]);

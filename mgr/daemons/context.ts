@@ -101,6 +101,8 @@ export interface ServerContext {
   readonly counters: PerfCounters;
   readonly serviceMap: PendingServiceMap;
 
+  /** Settles when the monitors have told the metadata of all daemons; undefined when they have. Never rejects. */
+  metadataLoading(): Promise<void> | undefined;
   /** Asks the monitors for the metadata of an unknown osd, mds or mon, once at a time; the index has it then. */
   fetchMetadata(key: DaemonKey): void;
   /** A daemon has declared or withdrawn counters. */

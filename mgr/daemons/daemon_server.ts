@@ -39,7 +39,7 @@ type Handler = (server: DaemonServer, session: Session, raw: RawMessage) => void
 
 function on<T>(
   type: MessageType<T>,
-  handle: (host: SessionHost, session: Session, message: T) => void,
+  handle: (host: SessionHost, session: Session, message: T) => void | Promise<void>,
 ): Handler {
   return (server, session, raw) => handle(server, session, unpack(type, raw));
 }
@@ -92,19 +92,24 @@ export class DaemonServer implements SessionHost {
     const session = this.#sessions.get(connection);
     if (session === undefined) return;
     try {
-      return HANDLERS[raw.type]?.(this, session, raw);
+      return HANDLERS[raw.type]?.(this, session, raw)?.catch((e) => this.#failed(session, e));
     } catch (e) {
-      const reason = e instanceof Error ? e.message : String(e);
-      log.warn(`closing the session of ${session}: ${reason}`);
-      if (!(e instanceof DecodeError)) log.debug(e instanceof Error ? e.stack ?? reason : reason);
-      session.close(reason);
+      this.#failed(session, e);
     }
+  }
+
+  #failed(session: Session, e: unknown): void {
+    const reason = e instanceof Error ? e.message : String(e);
+    log.warn(`closing the session of ${session}: ${reason}`);
+    if (!(e instanceof DecodeError)) log.debug(e instanceof Error ? e.stack ?? reason : reason);
+    session.close(reason);
   }
 
   /** A connection has ended. What its daemon reported stays. */
   closed(connection: DaemonConnection): void {
     const session = this.#sessions.get(connection);
     if (session === undefined) return;
+    session.isOpen = false;
     this.#sessions.delete(connection);
     this.#followers.delete(session);
     if (session.osd !== undefined) this.#osds.get(session.osd)?.delete(session);

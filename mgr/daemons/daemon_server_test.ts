@@ -177,6 +177,31 @@ Deno.test("DaemonServer closes an unknown daemon, has its metadata fetched and k
   assertEquals([hostname, Object.fromEntries(metadata)], ["h7", { arch: "x86_64" }]);
 });
 
+Deno.test("DaemonServer keeps daemons waiting while the monitors still tell who there is", async () => {
+  const m = new FakeManager();
+  const loaded = Promise.withResolvers<void>();
+  m.loading = loaded.promise;
+  const [early, gone] = [m.connect("osd.77"), m.connect("osd.77")];
+  const opens = [early, gone].map((peer) => peer.says(MMgrOpen, { ...OPEN, daemonName: "77" }));
+  assertEquals([early.sent.length, early.closedFor], [0, undefined]);
+  gone.close("the peer closed the connection");
+  m.know("osd", "77");
+  loaded.resolve();
+  await Promise.all(opens);
+  assertEquals([early.got(MMgrConfigure).length, gone.got(MMgrConfigure).length], [1, 0]);
+  assertEquals([early.closedFor, m.fetched], [undefined, []]);
+});
+
+Deno.test("DaemonServer closes a session whose open turns out to be wrong after it has waited", async () => {
+  const m = new FakeManager();
+  m.loading = Promise.resolve();
+  const peer = m.connect("osd.77");
+  const open = peer.says(MMgrOpen, { ...OPEN, daemonName: "77", configBl: Uint8Array.of(1) });
+  m.know("osd", "77");
+  await open;
+  assert(peer.closedFor !== undefined);
+});
+
 Deno.test("DaemonServer answers a client that opens without a service, and closes it", () => {
   const m = new FakeManager();
   const peer = m.connect("client.admin", { allowAll: true });

@@ -5,7 +5,7 @@ import { pack } from "../messages/message.ts";
 import { MMgrClose } from "../messages/mgr_close.ts";
 import type { MMgrOpen } from "../messages/mgr_open.ts";
 import type { MMgrUpdate } from "../messages/mgr_update.ts";
-import { type DaemonState, formatDaemonKey } from "../state/daemon_state.ts";
+import { type DaemonKey, type DaemonState, formatDaemonKey } from "../state/daemon_state.ts";
 import { formatAddrVec } from "../types/entity_addr.ts";
 import { EntityType } from "../types/entity_name.ts";
 import { LogPrio } from "../types/log_entry.ts";
@@ -19,11 +19,24 @@ const log = getLogger(["ganglion", "daemons"]);
 /** Characters of all keys and values that a service daemon may publish: they go into the ServiceMap, to every monitor. */
 export const MAX_SERVICE_TEXT = 64 * 1024;
 
-/** Upstream: DaemonServer::handle_open. Throws ForgedClaimError and DecodeError. */
-export function handleOpen(host: SessionHost, session: Session, open: MMgrOpen): void {
+/**
+ * Upstream: DaemonServer::handle_open. Throws ForgedClaimError and DecodeError. While the monitors still tell who there
+ * is, thousands may come whom nobody knows yet: they are kept waiting, for each would come back every second.
+ */
+export function handleOpen(host: SessionHost, session: Session, open: MMgrOpen): void | Promise<void> {
   const { context } = host;
   if (!context.mayAct()) return session.close("we are not the active manager");
   const key = checkClaim(session.entity, open.serviceName, open.daemonName);
+  const loading = session.entity.type === EntityType.client ? undefined : context.metadataLoading();
+  if (loading === undefined || context.index.get(key) !== undefined) {
+    return takeOpen(host, session, key, open);
+  }
+  return loading.then(() => session.isOpen ? takeOpen(host, session, key, open) : undefined);
+}
+
+function takeOpen(host: SessionHost, session: Session, key: DaemonKey, open: MMgrOpen): void {
+  const { context } = host;
+  if (!context.mayAct()) return session.close("we are not the active manager");
   host.configure(session);
   const opened = session.key && formatDaemonKey(session.key);
   if (opened !== undefined && opened !== formatDaemonKey(key)) {

@@ -27,6 +27,8 @@ export class Session {
   /** Everything for monitors. */
   readonly cap: MgrCap;
   readonly commands: Throttle;
+  /** The connection has not ended. */
+  isOpen = true;
   /** The daemon that this session has opened for. */
   key: DaemonKey | undefined;
   /** What it declared and reported; a later session of the same daemon takes the place of this one. */

@@ -149,6 +149,12 @@ export class FakeManager implements ServerContext {
   mayAct = () => this.acting;
   statsOptions = () => ({ period: this.period, threshold: this.threshold });
   queries = (kind: MetricKind) => this.perfQueries.get(kind) ?? [];
+  /** Set by tests: metadata is on its way. */
+  loading: Promise<void> | undefined;
+  metadataLoading(): Promise<void> | undefined {
+    return this.loading;
+  }
+
   fetchMetadata(key: DaemonKey): void {
     this.fetched.push(key);
     const answer = this.metadata.get(`${key.type}.${key.name}`);
