@@ -99,6 +99,8 @@ class Swarm implements AsyncDisposable {
     const joined = await this.#join();
     const steady = await this.#steady(manager, probe);
     const failed = await this.#fail();
+    const { losses, lastLoss } = this.#tally;
+    if (losses > 0) this.#options.note(`the last session was lost because ${lastLoss}`);
     return {
       bootSeconds,
       idleP50Ms: percentile(idle, 0.5),
@@ -108,7 +110,7 @@ class Swarm implements AsyncDisposable {
       ...steady,
       ...failed,
       peakRssMib: await peakRss(manager.pid),
-      losses: this.#tally.losses,
+      losses,
     };
   }
 
