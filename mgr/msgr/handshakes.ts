@@ -20,7 +20,7 @@ const LOOK_MS = 500;
  * and who is not a step further at so many looks in a row is closed. More than one: when thousands come at once, what
  * a peer has said may lie unread for a while, and it is we who are late.
  */
-const MAX_IDLE_LOOKS = 3;
+const MAX_IDLE_LOOKS = 6;
 /** A peer gives up after 10 s (ms_connection_ready_timeout): a session that begins later would be for nothing. */
 const MAX_WAIT_MS = 8_000;
 

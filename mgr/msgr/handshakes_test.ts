@@ -63,7 +63,7 @@ Deno.test("Handshakes closes who is no step further at several looks, only while
   await setting.clock.advance(9_000);
   assertEquals([idle.closed, busy.closed], [false, false]);
   setting.comes();
-  for (const state of ["hello", "auth", "signature", "ident"]) {
+  for (const state of ["hello", "auth", "verifying", "auth_more", "signature", "ident", "open"]) {
     await setting.clock.advance(500);
     busy.state = state;
   }

@@ -123,9 +123,9 @@ Deno.test("Acceptor: those who do not go on make room, also when they say a byte
     const late = await knock();
     while (acceptor.size < 3) await settle();
     const banner = makeBanner();
-    for (let looks = 0; looks < 4; looks++) {
+    for (let looks = 0; looks < 7; looks++) {
       await slow!.write(banner.subarray(looks, looks + 1));
-      if (looks === 2) await greeting!.write(banner);
+      if (looks === 4) await greeting!.write(banner);
       for (let i = 0; i < 5; i++) await settle();
       await clock.advance(500);
     }

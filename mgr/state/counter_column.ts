@@ -10,24 +10,39 @@ export const VALUE_WORDS = 2;
 /** Words of one row. */
 export const ROW_WORDS = HISTORY_SAMPLES * VALUE_WORDS;
 
-/** Rows of a new column: most paths are known to many daemons, but labeled ones to a single one. */
-const FIRST_ROWS = 1;
+/**
+ * Rows of a block, at most: a column grows by whole blocks, so nothing is ever copied. The first block has one row, for
+ * labeled counters belong to a single daemon, and each further one as many as there were.
+ */
+const MAX_BLOCK_ROWS = 256;
+
+/** Part of a column. A value is two words, the low one first: all 64 bits without an object for each. */
+export interface CounterBlock {
+  /** Of each row: values, or sums of averages; nanoseconds for counters of time. */
+  readonly values: Uint32Array;
+  /** Of each row: what the sums are to be divided by. Undefined until an average comes. */
+  counts: Uint32Array | undefined;
+}
+
+/** Where the samples of one daemon are: `ROW_WORDS` words from `at` on. */
+export interface CounterRow {
+  readonly block: CounterBlock;
+  readonly at: number;
+}
 
 /**
  * A column holds a row of `HISTORY_SAMPLES` places for each daemon that declares its path. Rows of daemons that
- * left are used again. A value is two words, the low one first: all 64 bits without an object for each.
+ * left are used again.
  */
 export class CounterColumn {
   readonly path: string;
-  /** Of each row: values, or sums of averages; nanoseconds for counters of time. */
-  values = new Uint32Array(FIRST_ROWS * ROW_WORDS);
-  /** Of each row: what the sums are to be divided by. Undefined until an average comes. */
-  counts: Uint32Array | undefined;
   /** Descriptions that were declared for this path, each kept once. */
   readonly #types: PerfCounterType[] = [];
-  readonly #free: number[] = [];
+  readonly #free: CounterRow[] = [];
+  #block: CounterBlock = { values: new Uint32Array(0), counts: undefined };
+  /** Words of the last block that are taken. */
+  #at = 0;
   #rows = 0;
-  #capacity = FIRST_ROWS;
 
   constructor(path: string) {
     this.path = path;
@@ -39,17 +54,17 @@ export class CounterColumn {
   }
 
   /** A cleared row. */
-  take(average: boolean): number {
+  take(average: boolean): CounterRow {
     const row = this.#free.pop() ?? this.#append();
-    if (average) this.counts ??= new Uint32Array(this.#capacity * ROW_WORDS);
+    if (average) row.block.counts ??= new Uint32Array(row.block.values.length);
     return row;
   }
 
   /** The daemon of this row is gone. */
-  release(row: number): void {
-    const at = row * ROW_WORDS;
-    this.values.fill(0, at, at + ROW_WORDS);
-    this.counts?.fill(0, at, at + ROW_WORDS);
+  release(row: CounterRow): void {
+    const { block, at } = row;
+    block.values.fill(0, at, at + ROW_WORDS);
+    block.counts?.fill(0, at, at + ROW_WORDS);
     this.#free.push(row);
   }
 
@@ -61,20 +76,17 @@ export class CounterColumn {
     return type;
   }
 
-  #append(): number {
-    if (this.#rows === this.#capacity) {
-      this.#capacity *= 2;
-      this.values = grown(this.values, this.#capacity);
-      if (this.counts !== undefined) this.counts = grown(this.counts, this.#capacity);
+  #append(): CounterRow {
+    if (this.#at === this.#block.values.length) {
+      const rows = Math.min(Math.max(this.#rows, 1), MAX_BLOCK_ROWS);
+      this.#block = { values: new Uint32Array(rows * ROW_WORDS), counts: undefined };
+      this.#at = 0;
     }
-    return this.#rows++;
+    const row = { block: this.#block, at: this.#at };
+    this.#at += ROW_WORDS;
+    this.#rows++;
+    return row;
   }
-}
-
-function grown(old: Uint32Array, rows: number): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(rows * ROW_WORDS);
-  larger.set(old);
-  return larger;
 }
 
 function sameType(a: PerfCounterType, b: PerfCounterType): boolean {

@@ -3,7 +3,7 @@
 import { DecodeError, Decoder } from "../encoding/mod.ts";
 import { PerfCounterBit, type PerfCounterType } from "../types/perf_counter_type.ts";
 import { type CounterLayout, CounterLayouts } from "./counter_layouts.ts";
-import { CounterColumn, HISTORY_SAMPLES, ROW_WORDS, VALUE_WORDS } from "./counter_column.ts";
+import { type CounterBlock, CounterColumn, HISTORY_SAMPLES, VALUE_WORDS } from "./counter_column.ts";
 
 /** Counters that one connection may declare: an OSD has 418, a gateway with labels some thousands. */
 export const MAX_COUNTERS = 20_000;
@@ -24,7 +24,8 @@ export interface CounterSample {
 interface Slot {
   readonly type: PerfCounterType;
   readonly column: CounterColumn;
-  readonly row: number;
+  readonly block: CounterBlock;
+  readonly at: number;
   readonly average: boolean;
   /** Number of the report that brought the first sample. */
   readonly since: number;
@@ -101,14 +102,14 @@ export class DaemonCounters {
     this.#times[place] = time;
     this.#reports++;
     const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-    let at = 0;
-    for (const { column, row, average } of this.#slots) {
-      const to = row * ROW_WORDS + place * VALUE_WORDS;
-      take(column.values, to, view, at);
-      at += 8;
+    let from = 0;
+    for (const { block, at, average } of this.#slots) {
+      const to = at + place * VALUE_WORDS;
+      take(block.values, to, view, from);
+      from += 8;
       if (!average) continue;
-      take(column.counts!, to, view, at);
-      at += 16;
+      take(block.counts!, to, view, from);
+      from += 16;
     }
   }
 
@@ -148,12 +149,12 @@ export class DaemonCounters {
     for (const index of places) {
       const slot = this.#slots[index]!;
       if (this.#samplesOf(slot) > 0) {
-        const from = slot.row * ROW_WORDS + place;
-        values[to] = slot.column.values[from]!;
-        values[to + 1] = slot.column.values[from + 1]!;
+        const from = slot.at + place;
+        values[to] = slot.block.values[from]!;
+        values[to + 1] = slot.block.values[from + 1]!;
         if (slot.average) {
-          counts[to] = slot.column.counts![from]!;
-          counts[to + 1] = slot.column.counts![from + 1]!;
+          counts[to] = slot.block.counts![from]!;
+          counts[to + 1] = slot.block.counts![from + 1]!;
         }
       }
       to += VALUE_WORDS;
@@ -170,13 +171,13 @@ export class DaemonCounters {
     return Math.min(this.#reports - slot.since, HISTORY_SAMPLES);
   }
 
-  #sample({ column, row, average }: Slot, report: number): CounterSample {
+  #sample({ block, at, average }: Slot, report: number): CounterSample {
     const place = report % HISTORY_SAMPLES;
-    const at = row * ROW_WORDS + place * VALUE_WORDS;
+    const from = at + place * VALUE_WORDS;
     return {
       time: this.#times[place]!,
-      value: numberAt(column.values, at),
-      count: average ? numberAt(column.counts!, at) : undefined,
+      value: numberAt(block.values, from),
+      count: average ? numberAt(block.counts!, from) : undefined,
     };
   }
 
@@ -184,8 +185,8 @@ export class DaemonCounters {
     const gone = [...paths].map((path) => this.#byPath.get(path)).filter((slot) => slot !== undefined);
     if (gone.length === 0) return;
     this.#leaveLayout();
-    for (const { type: { path }, column, row, average } of gone) {
-      column.release(row);
+    for (const { type: { path }, column, block, at, average } of gone) {
+      column.release({ block, at });
       if (column.size === 0) this.#columns.delete(path);
       this.#byPath.delete(path);
       this.#bodyBytes -= bytesOf(average);
@@ -220,10 +221,12 @@ export class DaemonCounters {
     let column = this.#columns.get(path);
     if (column === undefined) this.#columns.set(path, column = new CounterColumn(path));
     const average = (declared.type & PerfCounterBit.longRunAvg) !== 0;
+    const { block, at } = column.take(average);
     const slot = {
       type: column.intern(declared),
       column,
-      row: column.take(average),
+      block,
+      at,
       average,
       since: this.#reports,
     };
