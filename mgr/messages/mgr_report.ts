@@ -3,7 +3,7 @@
 import type { Decoder, Encoder } from "../encoding/mod.ts";
 import { DaemonHealthMetric } from "../types/daemon_health_metric.ts";
 import { MetricReportMessage } from "../types/metric_message.ts";
-import { PerfCounterType } from "../types/perf_counter_type.ts";
+import { type PerfCounterType, PerfCounterTypes } from "../types/perf_counter_type.ts";
 import { type QueryReport, QueryReports } from "../types/perf_query.ts";
 import type { MessageType } from "./message.ts";
 
@@ -39,8 +39,8 @@ export const MMgrReport: MessageType<MMgrReport> = {
   compat: 1,
   decode: decodeBody,
   encode(e, m) {
-    e.string(m.daemonName).list(m.declareTypes, PerfCounterType.encode).bytes(m.packed);
-    e.strings(m.undeclareTypes).string(m.serviceName).optional(m.daemonStatus, encodeStatus);
+    PerfCounterTypes.encode(e.string(m.daemonName), m.declareTypes);
+    e.bytes(m.packed).strings(m.undeclareTypes).string(m.serviceName).optional(m.daemonStatus, encodeStatus);
     e.list(m.daemonHealthMetrics, DaemonHealthMetric.encode).bytes(m.configBl);
     QueryReports.encode(e, m.osdPerfMetricReports);
     e.optional(m.taskStatus, encodeStatus).optional(m.metricReportMessage, MetricReportMessage.encode);
@@ -52,7 +52,7 @@ const encodeStatus = (e: Encoder, status: ReadonlyMap<string, string>): void => 
 function decodeBody(d: Decoder, v: number): MMgrReport {
   return {
     daemonName: d.string(),
-    declareTypes: d.list(PerfCounterType.decode, 6),
+    declareTypes: PerfCounterTypes.decode(d),
     packed: d.bytes(),
     undeclareTypes: v >= 2 ? d.strings() : [],
     serviceName: v >= 3 ? d.string() : "",

@@ -54,7 +54,6 @@ export class DaemonCounters {
   readonly #times = new Float64Array(HISTORY_SAMPLES);
   /** In the order of `packed`. */
   #slots: Slot[] = [];
-  readonly #byPath = new Map<string, Slot>();
   #reports = 0;
   #bodyBytes = 0;
   #freed = false;
@@ -73,18 +72,12 @@ export class DaemonCounters {
   /** Takes what a report declares and withdraws; the layout of its `packed` follows. Throws DecodeError above MAX_COUNTERS. */
   declare(types: readonly PerfCounterType[], withdrawn: readonly string[]): void {
     if (this.#freed) return;
-    const added = new Map(types.map((type) => [type.path, type]));
-    for (const path of withdrawn) added.delete(path);
-    this.#withdraw(new Set([...withdrawn, ...added.keys()]));
-    if (this.#slots.length + added.size > MAX_COUNTERS) {
+    const added = inOrder(withdrawn.length === 0 ? types : without(types, withdrawn));
+    if (this.#slots.length > 0) this.#withdraw(new Set([...withdrawn, ...added.map(({ path }) => path)]));
+    if (this.#slots.length + added.length > MAX_COUNTERS) {
       throw new DecodeError(`more than ${MAX_COUNTERS} counters`, 0, ["PerfCounters"]);
     }
-    for (const path of added.keys()) {
-      if (path.length > MAX_PATH_CHARS) {
-        throw new DecodeError("a counter's path is too long", 0, ["PerfCounters"]);
-      }
-    }
-    if (added.size > 0) this.#insert([...added.values()]);
+    if (added.length > 0) this.#insert(added);
   }
 
   /** Takes one report's numbers: u64s in the order of the paths. Throws DecodeError, and takes nothing, when they are too few. */
@@ -115,7 +108,7 @@ export class DaemonCounters {
 
   /** The last sample; undefined when the path is not declared or nothing has come. */
   latest(path: string): CounterSample | undefined {
-    const slot = this.#byPath.get(path);
+    const slot = this.#find(path);
     return slot === undefined || this.#samplesOf(slot) === 0
       ? undefined
       : this.#sample(slot, this.#reports - 1);
@@ -123,7 +116,7 @@ export class DaemonCounters {
 
   /** Up to 20 samples, the oldest first. */
   history(path: string): CounterSample[] {
-    const slot = this.#byPath.get(path);
+    const slot = this.#find(path);
     if (slot === undefined) return [];
     const n = this.#samplesOf(slot);
     return Array.from({ length: n }, (_, i) => this.#sample(slot, this.#reports - n + i));
@@ -163,8 +156,19 @@ export class DaemonCounters {
 
   /** Gives the rows back; later reports of this connection are not kept. */
   free(): void {
-    this.#withdraw(new Set(this.#byPath.keys()));
+    this.#withdraw(new Set(this.#slots.map(({ type }) => type.path)));
     this.#freed = true;
+  }
+
+  #find(path: string): Slot | undefined {
+    let [low, high] = [0, this.#slots.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compareBytes(this.#slots[middle]!.type.path, path) < 0) low = middle + 1;
+      else high = middle;
+    }
+    const slot = this.#slots[low];
+    return slot?.type.path === path ? slot : undefined;
   }
 
   #samplesOf(slot: Slot): number {
@@ -182,13 +186,12 @@ export class DaemonCounters {
   }
 
   #withdraw(paths: ReadonlySet<string>): void {
-    const gone = [...paths].map((path) => this.#byPath.get(path)).filter((slot) => slot !== undefined);
+    const gone = this.#slots.filter(({ type }) => paths.has(type.path));
     if (gone.length === 0) return;
     this.#leaveLayout();
     for (const { type: { path }, column, block, at, average } of gone) {
       column.release({ block, at });
       if (column.size === 0) this.#columns.delete(path);
-      this.#byPath.delete(path);
       this.#bodyBytes -= bytesOf(average);
     }
     this.#slots = this.#slots.filter(({ type }) => !paths.has(type.path));
@@ -199,12 +202,10 @@ export class DaemonCounters {
     this.#layout = undefined;
   }
 
-  /** Merges new slots into the order, so that only the new ones are sorted. */
-  #insert(types: PerfCounterType[]): void {
+  /** Merges new slots, which are in order, into those that there are. */
+  #insert(types: readonly PerfCounterType[]): void {
     this.#leaveLayout();
-    const added = types.map((type) => this.#slot(type)).sort((a, b) =>
-      compareBytes(a.type.path, b.type.path)
-    );
+    const added = types.map((type) => this.#slot(type));
     const merged: Slot[] = [];
     let next = 0;
     for (const slot of this.#slots) {
@@ -230,10 +231,30 @@ export class DaemonCounters {
       average,
       since: this.#reports,
     };
-    this.#byPath.set(path, slot);
     this.#bodyBytes += bytesOf(average);
     return slot;
   }
+}
+
+/** Lists that were put in order: daemons of one release declare one and the same. */
+const ordered = new WeakMap<readonly PerfCounterType[], readonly PerfCounterType[]>();
+
+/** In the order of the paths' bytes, each path once: the last one counts. Throws DecodeError for a path that is too long. */
+function inOrder(types: readonly PerfCounterType[]): readonly PerfCounterType[] {
+  const known = ordered.get(types);
+  if (known !== undefined) return known;
+  const unique = [...new Map(types.map((type) => [type.path, type])).values()];
+  if (unique.some(({ path }) => path.length > MAX_PATH_CHARS)) {
+    throw new DecodeError("a counter's path is too long", 0, ["PerfCounters"]);
+  }
+  const sorted = unique.sort((a, b) => compareBytes(a.path, b.path));
+  ordered.set(types, sorted);
+  return sorted;
+}
+
+function without(types: readonly PerfCounterType[], paths: readonly string[]): readonly PerfCounterType[] {
+  const gone = new Set(paths);
+  return types.filter(({ path }) => !gone.has(path));
 }
 
 const bytesOf = (average: boolean): number => (average ? 24 : 8);

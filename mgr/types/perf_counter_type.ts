@@ -1,6 +1,7 @@
 /** What a daemon's performance counter is: PerfCounterType. */
 
-import type { Codec } from "../encoding/mod.ts";
+import { Buffer } from "node:buffer";
+import { type Codec, Decoder } from "../encoding/mod.ts";
 
 /** Upstream: perfcounter_type_d in common/perf_counters.h */
 export const PerfCounterBit = {
@@ -55,4 +56,35 @@ export const PerfCounterType: Codec<PerfCounterType> = {
     void e.versioned(3, 1, (e) => {
       e.string(c.path).string(c.description).string(c.nick).u8(c.type).u8(c.priority).u8(c.unit);
     }),
+};
+
+/** Header of a PerfCounterType. */
+const MIN_SIZE = 6;
+/** Shorter lists are read sooner than looked for. */
+const MIN_KNOWN_BYTES = 256;
+/** Longer lists are those of gateways with labels, of which no two have the same. */
+const MAX_KNOWN_BYTES = 256 * 1024;
+/** Kinds of daemons, times the releases of an upgrade, times a few thresholds. */
+const MAX_KNOWN = 16;
+
+/** Lists that were read last, the newest first. */
+const known: { readonly bytes: Uint8Array; readonly types: readonly PerfCounterType[] }[] = [];
+
+/** What a daemon declares. All OSDs of a release declare the same: equal bytes are read once and give the same array. */
+export const PerfCounterTypes: Codec<readonly PerfCounterType[]> = {
+  decode(d) {
+    const bytes = d.span((d) => {
+      for (let n = d.count(MIN_SIZE); n > 0; n--) d.skipVersioned();
+    });
+    const read = (): PerfCounterType[] => new Decoder(bytes).list(PerfCounterType.decode, MIN_SIZE);
+    if (bytes.length < MIN_KNOWN_BYTES || bytes.length > MAX_KNOWN_BYTES) return read();
+    const isSame = (list: Uint8Array): boolean =>
+      list.length === bytes.length && Buffer.compare(list, bytes) === 0;
+    const at = known.findIndex((list) => isSame(list.bytes));
+    const list = at < 0 ? { bytes: bytes.slice(), types: read() } : known.splice(at, 1)[0]!;
+    known.unshift(list);
+    known.splice(MAX_KNOWN);
+    return list.types;
+  },
+  encode: (e, types) => void e.list(types, PerfCounterType.encode),
 };
