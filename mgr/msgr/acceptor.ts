@@ -187,6 +187,7 @@ export class Acceptor {
       },
       message: (c, raw) => handler.message(c, raw),
       keepaliveAck: (c, stamp) => handler.keepaliveAck?.(c, stamp),
+      pause: () => handler.pause?.(),
       closed: (c, reason) => {
         this.#handshakes.delete(c);
         this.#connections.delete(c);

@@ -1,6 +1,6 @@
 /** Buffers for frames on their way in: many connections, few of which are in the middle of a frame at one time. */
 
-/** Sizes that are kept; a frame that is larger has a buffer of its own. */
+/** Sizes that are kept, in the steps by which a reader's buffer grows; a frame that is larger has a buffer of its own. */
 const SIZES = [16 * 1024, 64 * 1024, 256 * 1024] as const;
 /** Free ones of each size: what a burst of thousands of frames needed more is given up. */
 const MAX_FREE = 32;

@@ -194,10 +194,12 @@ function isAborted(tag: number, lateStatus: number): boolean {
   return status === LATE_ABORTED;
 }
 
-/** What each connection keeps to itself, most of which wait in silence; also the least room offered for one read. */
+/** What each connection keeps to itself: most wait in silence. */
 const OWN_BUFFER = 4 * 1024;
-/** A frame's buffer grows by so many times what has come: a peer that only claims a big frame costs nothing. */
-const GROWTH = 3;
+/** A full buffer makes room for one so many times as large: what a peer only claims to send costs nothing. */
+const GROWTH = 4;
+/** With less room than this a read is hardly worth it, when what stands before it can be moved away. */
+const MIN_ROOM = 1024;
 
 const pool = new BufferPool();
 
@@ -230,11 +232,11 @@ export class FrameReader {
   /** Where the next bytes of the stream belong; never empty. No read may be under way. */
   space(): Uint8Array<ArrayBuffer> {
     const have = this.#end - this.#start;
-    const want = Math.max(OWN_BUFFER, Math.min(this.#need - have, GROWTH * have));
+    const { length } = this.#buffer;
     if (have === 0) this.#moveTo(this.#own);
-    else if (this.#buffer.length - this.#end < want) {
-      this.#moveTo(have + want <= this.#buffer.length ? this.#buffer : pool.take(have + want));
-    }
+    else if (have === length) {
+      this.#moveTo(pool.take(Math.min(GROWTH * have, Math.max(this.#need, have + MIN_ROOM))));
+    } else if (this.#start > 0 && length - this.#end < MIN_ROOM) this.#moveTo(this.#buffer);
     return this.#buffer.subarray(this.#end);
   }
 

@@ -1,7 +1,7 @@
 /** Opens and accepts connections. */
 
 import type { Clock } from "../time/clock.ts";
-import type { EntityAddr } from "../types/entity_addr.ts";
+import type { EntityAddr, EntityAddrVec } from "../types/entity_addr.ts";
 import { Acceptor, type ListenOptions } from "./acceptor.ts";
 import type { Authenticator } from "./authenticator.ts";
 import { Connection, type ConnectionHandler } from "./connection.ts";
@@ -18,6 +18,8 @@ export interface DialOptions {
   readonly gid?: bigint;
   /** The ip of our address; undefined: the one under which the peer sees us. */
   readonly ip?: string;
+  /** Where we listen: the address of a daemon toward those that it dials. */
+  readonly addrs?: EntityAddrVec;
 }
 
 /** All connections of one entity of this process: those it opens and those it accepts share type and nonce. */
@@ -60,6 +62,7 @@ export class Messenger {
           globalSeq: ++this.#globalSeq,
           ...(options.gid === undefined ? {} : { gid: options.gid }),
           ...(options.ip === undefined ? {} : { ip: options.ip }),
+          ...(options.addrs === undefined ? {} : { addrs: options.addrs }),
         },
       } as const;
       const connection = new Connection(tcp, addr, role, this.#clock, handler);

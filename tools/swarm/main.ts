@@ -1,5 +1,5 @@
 /**
- * `deno run -A tools/swarm/main.ts [--osds N] [--pgs N] [--counters N] [--clients N] [--processes N] [--mode secure|crc]
+ * `deno task swarm [--osds N] [--pgs N] [--counters N] [--clients N] [--processes N] [--mode secure|crc]
  * [--seconds N] [--manager ganglion|ceph-mgr] [--json]`: a swarm of OSDs and clients around a manager.
  */
 
