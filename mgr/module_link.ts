@@ -3,6 +3,7 @@
 import type { Active } from "./active.ts";
 import { ClusterDataTable } from "./cluster_data.ts";
 import type { DataSources } from "./data_rows.ts";
+import { CommandError } from "./host/call_errors.ts";
 import type { ClusterData, ClusterLink, HostChange } from "./host/cluster_link.ts";
 import type { ClusterLog } from "./mon/cluster_log.ts";
 import type { CommandResult, MonClient } from "./mon/mon_client.ts";
@@ -35,18 +36,6 @@ export interface ModuleLinkParts extends Omit<DataSources, "optionHelp"> {
   readonly logFile: string | undefined;
   /** What modules say leaves with the next report or beacon. */
   readonly changed: (what: HostChange) => void;
-}
-
-/** A monitor refused a write; the message is its own. */
-export class MonitorRefusedError extends Error {
-  override readonly name = "MonitorRefusedError";
-  /** Negative errno. */
-  readonly retval: number;
-
-  constructor(message: string, retval: number) {
-    super(message);
-    this.retval = retval;
-  }
 }
 
 /** Upstream: ActivePyModules::set_store, PyModuleConfig::set_config */
@@ -178,7 +167,9 @@ export class ModuleLink implements ClusterLink {
     const what = `${cmd.prefix} ${cmd.name ?? cmd.key}`;
     tenure.check(what);
     const result = await mon.command(cmd, { timeoutMs: WRITE_TIMEOUT_MS, write: true }, input);
-    if (result.r !== 0) throw new MonitorRefusedError(`Cannot ${what}: ${result.rs}`, result.r);
+    if (result.r !== 0) {
+      throw new CommandError(`Cannot ${what}: ${result.rs}`, { retval: result.r, stderr: result.rs });
+    }
     return result;
   }
 }

@@ -34,9 +34,21 @@ export {
   type ValueOfOption,
 } from "./declarations.ts";
 export type { CephOption, DaemonHealthMetric, Server, ServerService } from "./daemons.ts";
+export {
+  CommandError,
+  MethodNotFoundError,
+  ModuleNotFoundError,
+  NotActiveError,
+  NotSupportedError,
+  OutcomeUnknownError,
+  RadosError,
+  RemoteError,
+  TimedOutError,
+  UnknownOptionError,
+} from "./errors.ts";
 export { BIGINT_KEYS, parseData, withExactTypes } from "./exact.ts";
 export { type HandleCommandResult, MgrModule, MgrStandbyModule, type NotifyType } from "./module.ts";
-export { type Log, ModuleBase, UnknownOptionError } from "./module_base.ts";
+export { type Log, ModuleBase } from "./module_base.ts";
 export {
   type CRUSHMap,
   DEFAULT_CHOOSE_ARGS,

@@ -4,12 +4,6 @@ import { ATTACH, type LogLevel, type ModuleContext } from "./context.ts";
 import type { DataName, DataPart, DataTypes } from "./data/mod.ts";
 import type { Options, Scalar, ValueOfOption } from "./declarations.ts";
 
-/** An option that the module has not declared. */
-export class UnknownOptionError extends Error {
-  /** `UnknownOptionError` */
-  override readonly name = "UnknownOptionError";
-}
-
 /** Writes to the log of the manager, under the name of the module. */
 export interface Log {
   /** Shown from `debug_mgr 5` on. */

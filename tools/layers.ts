@@ -43,6 +43,7 @@ export const LAYERS: readonly Layer[] = [
       "mgr/crush",
       "mgr/host/contract",
       "mgr/host/rpc",
+      "mgr/host/call_errors",
       "mgr/host/common_options",
       "mgr/host/stat_page",
       "sdk",

@@ -3,7 +3,7 @@
 import type { StatPage, StatQuery } from "./stat_page.ts";
 
 /** Both sides must have it; the runner ships with the host. */
-export const CONTRACT_VERSION = 2;
+export const CONTRACT_VERSION = 3;
 
 /** Bytes of a frame of a module without its attachments: the host's own loop decodes it. */
 export const MAX_MODULE_ENVELOPE_BYTES = 512 * 1024;

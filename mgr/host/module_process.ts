@@ -1,6 +1,7 @@
 /** One process of a module: started in its sandbox, spoken to over its socket, ended for certain. */
 
 import { atMost, type Clock, type Timer } from "../time/clock.ts";
+import { writeError } from "./call_errors.ts";
 import {
   CONTRACT_VERSION,
   type HostSide,
@@ -180,6 +181,7 @@ export class ModuleProcess {
       this.#peer = new RpcPeer(await listener.accept(), this.#spec.host, {
         maxSentEnvelopeBytes: MAX_HOST_ENVELOPE_BYTES,
         maxReceivedEnvelopeBytes: MAX_MODULE_ENVELOPE_BYTES,
+        writeError,
         pace: (ms) => this.#hostTime.spend(ms),
       });
       const version = await this.#peer.call("hello");

@@ -23,11 +23,15 @@ export interface RpcLimits {
   readonly maxReceivedEnvelopeBytes: number;
   /** Told of the milliseconds that received frames took: what it answers is waited for before the next ones. */
   readonly pace?: (busyMs: number) => Promise<void> | undefined;
+  /** What goes over of an error that a method of ours rejects with, beside its message. */
+  readonly writeError?: (error: unknown) => unknown;
+  /** The error that the other side has sent; undefined: a RemoteCallError. */
+  readonly readError?: (message: string, body: unknown) => Error | undefined;
 }
 
 const Kind = { call: 0, answer: 1, error: 2, oneWay: 3 } as const;
 
-/** [kind, id, name or error text, arguments or value] */
+/** [kind, id, name or error text, arguments or value or what goes with the error] */
 type Envelope = readonly [kind: number, id: number, name: string, body: unknown];
 
 /** What a method takes. */
@@ -58,7 +62,7 @@ interface Pending {
 export class RpcPeer<Own extends object, Other extends object> {
   readonly #stream: RpcStream;
   readonly #own: Own;
-  readonly #pace: RpcLimits["pace"];
+  readonly #limits: RpcLimits;
   readonly #encoder: FrameEncoder;
   readonly #decoder: FrameDecoder;
   readonly #pending = new Map<number, Pending>();
@@ -74,7 +78,7 @@ export class RpcPeer<Own extends object, Other extends object> {
   constructor(stream: RpcStream, own: Own, limits: RpcLimits) {
     this.#stream = stream;
     this.#own = own;
-    this.#pace = limits.pace;
+    this.#limits = limits;
     this.#encoder = new FrameEncoder(limits.maxSentEnvelopeBytes);
     this.#decoder = new FrameDecoder(limits.maxReceivedEnvelopeBytes);
     this.#run();
@@ -179,7 +183,7 @@ export class RpcPeer<Own extends object, Other extends object> {
         const started = performance.now();
         this.#decoder.filled(bytes);
         this.#receiveAll();
-        const pause = this.#pace?.(performance.now() - started);
+        const pause = this.#limits.pace?.(performance.now() - started);
         if (pause !== undefined) await pause;
       }
     } catch (e) {
@@ -213,7 +217,7 @@ export class RpcPeer<Own extends object, Other extends object> {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
     if (kind === Kind.answer) pending?.resolve(body);
-    else pending?.reject(new RemoteCallError(name));
+    else pending?.reject(this.#limits.readError?.(name, body) ?? new RemoteCallError(name));
   }
 
   #serve(id: number, name: string, args: unknown, oneWay: boolean): void {
@@ -227,7 +231,7 @@ export class RpcPeer<Own extends object, Other extends object> {
     const result = new Promise((resolve) => resolve(method(...args)));
     result.then(
       (value) => this.#served(oneWay, [Kind.answer, id, name, value]),
-      (e) => this.#served(oneWay, [Kind.error, id, message(e), null]),
+      (e) => this.#served(oneWay, [Kind.error, id, message(e), this.#limits.writeError?.(e) ?? null]),
     );
   }
 

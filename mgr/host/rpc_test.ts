@@ -118,6 +118,22 @@ Deno.test("RpcPeer.call() answers, or rejects with the other side's message", as
   f.left.close("done");
 });
 
+Deno.test("RpcPeer.call() rejects with the class that both sides agree on", async () => {
+  const { side } = new Fixture();
+  const { left: near, right: far } = new Line();
+  const left = new RpcPeer<object, Right>(near, {}, {
+    ...LIMITS,
+    readError: (text, body) => body === null ? undefined : new RangeError(`${text}: ${body}`),
+  });
+  const right = new RpcPeer<Right, object>(far, { ...side, never: () => Promise.reject(new Error("no")) }, {
+    ...LIMITS,
+    writeError: (e) => e instanceof TypeError ? "a type" : undefined,
+  });
+  await assertRejects(() => left.call("fail"), RangeError, "it does not work: a type");
+  await assertRejects(() => left.call("never"), RemoteCallError, "no");
+  right.close("done");
+});
+
 Deno.test("RpcPeer: calls overtake each other, answers find their callers", async () => {
   const f = new Fixture();
   f.right();

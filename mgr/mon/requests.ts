@@ -1,6 +1,7 @@
 /** Questions to the monitors that wait for an answer: matched by a number, resent on a new session, never waiting for ever. */
 
 import type { Clock, Timer } from "../time/clock.ts";
+import { TimedOutError } from "../time/timed_out.ts";
 import type { RawMessage } from "../types/raw_message.ts";
 
 /** More than this many unanswered questions are refused: somebody asks faster than a quorum can answer. */
@@ -58,7 +59,9 @@ export class Requests {
     return new Promise((resolve, reject) => {
       const timer = this.#clock.after(options.timeoutMs, () => {
         settle(
-          new Error(`Cannot complete ${what}: no answer of the monitors in ${options.timeoutMs / 1000} s`),
+          new TimedOutError(
+            `Cannot complete ${what}: no answer of the monitors in ${options.timeoutMs / 1000} s`,
+          ),
         );
       });
       const settle = this.#settler(id, timer, options.signal, resolve, reject);

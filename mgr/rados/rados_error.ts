@@ -48,16 +48,14 @@ export class RadosError extends Error {
   override readonly name = "RadosError";
   /** Negative. */
   readonly errno: number;
+  /** "ENOENT"; "" for numbers without a name. */
+  readonly code: string;
 
   /** `action` says what was tried: "read object 'a' of pool 'p'". */
   constructor(action: string, errno: number, why = errnoText(errno)) {
     super(`Cannot ${action}: ${why}`);
     this.errno = errno;
-  }
-
-  /** "ENOENT"; "" for numbers without a name. */
-  get code(): string {
-    return NAMES.get(-this.errno) ?? "";
+    this.code = NAMES.get(-errno) ?? "";
   }
 
   /** Where the bytes of a `compareExtent` differ; undefined for other errors. */

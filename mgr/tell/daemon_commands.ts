@@ -4,6 +4,7 @@ import { MCommand, MCommandReply } from "../messages/command.ts";
 import { pack, type RawMessage, unpack } from "../messages/message.ts";
 import type { DaemonSessions } from "../rados/daemon_sessions.ts";
 import type { Clock } from "../time/clock.ts";
+import { TimedOutError } from "../time/timed_out.ts";
 import { type EntityNum, formatEntityNum } from "../types/entity_name.ts";
 import type { Uuid } from "../types/uuid.ts";
 
@@ -83,7 +84,7 @@ export class DaemonCommands {
       const tid = ++this.#lastTid;
       const timer = this.#clock.after(timeoutMs, () => {
         pending.settle(
-          new Error(`Cannot complete ${what}: ${this.#state(pending)} in ${timeoutMs / 1000} s`),
+          new TimedOutError(`Cannot complete ${what}: ${this.#state(pending)} in ${timeoutMs / 1000} s`),
         );
       });
       const onAbort = (): void => pending.settle(signal!.reason);

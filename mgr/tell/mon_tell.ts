@@ -5,6 +5,7 @@ import { pack, unpack } from "../messages/message.ts";
 import type { Authenticator } from "../msgr/authenticator.ts";
 import type { Messenger } from "../msgr/messenger.ts";
 import type { Clock } from "../time/clock.ts";
+import { TimedOutError } from "../time/timed_out.ts";
 import { type EntityAddr, msgr2Addr } from "../types/entity_addr.ts";
 import { EntityType } from "../types/entity_name.ts";
 import type { MonInfo, MonMap } from "../types/mon_map.ts";
@@ -65,7 +66,7 @@ export class MonTell {
     asked.then(resolve, reject);
     const seconds = o.timeoutMs / 1000;
     const timer = this.#parts.clock.after(o.timeoutMs, () => {
-      reject(new Error(`Cannot complete a command: mon.${id} has not answered in ${seconds} s`));
+      reject(new TimedOutError(`Cannot complete a command: mon.${id} has not answered in ${seconds} s`));
     });
     const onAbort = (): void => reject(o.signal!.reason);
     o.signal?.addEventListener("abort", onAbort, { once: true });

@@ -1,6 +1,7 @@
 /** The first code of a module's process: ours. Takes the socket, closes what a module must not reach, and serves the host. */
 
 import { pathToFileURL } from "node:url";
+import { readError } from "../call_errors.ts";
 import { type HostSide, MAX_HOST_ENVELOPE_BYTES, MAX_MODULE_ENVELOPE_BYTES } from "../contract.ts";
 import { RpcPeer } from "../rpc.ts";
 import { takeConsole } from "./console.ts";
@@ -27,6 +28,7 @@ async function main([socket, entry]: readonly string[]): Promise<void> {
   const peer = new RpcPeer<ModuleRunner["side"], HostSide>(connection, runner.side, {
     maxSentEnvelopeBytes: MAX_MODULE_ENVELOPE_BYTES,
     maxReceivedEnvelopeBytes: MAX_HOST_ENVELOPE_BYTES,
+    readError,
   });
   takeConsole((level, text) => logTo(host, level, text));
   globalThis.addEventListener("unhandledrejection", (event) => {
