@@ -49,6 +49,8 @@ export const LAYERS: readonly Layer[] = [
       "sdk",
     ],
   },
+  // A permission of a module constrains arguments as the caps of a client do.
+  { folder: "mgr/host/permissions", may: ["mgr/auth/mgr_cap", "mgr/auth/mgr_cap_parser"] },
   { folder: "mgr/host", may: [...BYTES, "mgr/state", "sdk"] },
   { folder: "mgr", may: ["mgr"] },
   {

@@ -152,10 +152,14 @@ function allowedBits(grant: Grant, request: CapRequest): number {
 }
 
 function matches(constraints: ReadonlyMap<string, Constraint>, args: ReadonlyMap<string, string>): boolean {
-  return [...constraints].every(([key, { kind, value }]) => {
+  return [...constraints].every(([key, constraint]) => {
     const actual = args.get(key);
-    if (actual === undefined) return false;
-    if (kind === "equal") return actual === value;
-    return kind === "prefix" ? actual.startsWith(value) : fullMatch(value, actual);
+    return actual !== undefined && meets(constraint, actual);
   });
+}
+
+/** Whether the value of an argument is what the constraint wants. */
+export function meets({ kind, value }: Constraint, actual: string): boolean {
+  if (kind === "equal") return actual === value;
+  return kind === "prefix" ? actual.startsWith(value) : fullMatch(value, actual);
 }

@@ -39,6 +39,15 @@ export function parseGrants(text: string): { grants: Grant[]; end: number } {
   }
 }
 
+/** Constraints alone, as they follow `with`: undefined when the whole of the text is not that. */
+export function parseConstraints(text: string): ReadonlyMap<string, Constraint> | undefined {
+  if (text.length > MAX_TEXT) return undefined;
+  const scanner = new Scanner(` ${text}`);
+  const found = scanner.attempt(constraints);
+  scanner.match(OPTIONAL_SPACES);
+  return scanner.at === text.length + 1 ? found : undefined;
+}
+
 /** A position in the text. `attempt` goes back to where it was when its reading fails: it yields `undefined`. */
 class Scanner {
   at = 0;

@@ -1,6 +1,8 @@
 /** A module's own deno.json: what the manager reads of it. Deno never sees that file. */
 
 import { z } from "zod";
+import { ManifestPermissions } from "./permissions/manifest_permissions.ts";
+import type { Permission } from "./permissions/permission.ts";
 
 /** Names of modules are parts of option names, of keys and of paths. */
 const MODULE_NAME = /^[a-z][a-z0-9_]{0,63}$/;
@@ -19,7 +21,7 @@ const DenoJson = z.looseObject({
   version: z.string().optional(),
   exports: Exports.default("./mod.ts"),
   imports: Imports.default({}),
-  mgr: z.looseObject({}),
+  mgr: z.looseObject({ permissions: ManifestPermissions.default([]) }),
 });
 
 /** What the manager needs to know of a module before it runs any of it. */
@@ -28,16 +30,18 @@ export interface Manifest {
   /** Path of the module's first file, relative to its directory. */
   readonly entry: string;
   readonly imports: Readonly<Record<string, string>>;
+  /** What the module asks for; the operator grants it, or not. */
+  readonly permissions: readonly Permission[];
 }
 
 /** Reads the text of deno.json. Throws an Error of one line that says what to mend. */
 export function parseManifest(text: string): Manifest {
-  const { version = "", exports: entry, imports } = check(parse(text));
+  const { version = "", exports: entry, imports, mgr } = check(parse(text));
   const path = entry.replace(/^\.\//, "");
   if (path.startsWith("/") || path.split("/").includes("..") || /^[a-z]+:/.test(path)) {
     throw new Error(`Cannot use deno.json: "exports" names ${entry}, which is outside of the module`);
   }
-  return { version, entry: path, imports };
+  return { version, entry: path, imports, permissions: mgr.permissions };
 }
 
 /** Whether a directory's name can be that of a module. */

@@ -1,12 +1,13 @@
 /** What the manager reads of a module's deno.json, and in which words it refuses one. */
 
 import { assertEquals, assertThrows } from "@std/assert";
+import { formatPermission } from "./permissions/permission.ts";
 import { isModuleName, parseManifest } from "./manifest.ts";
 
 const manifest = (value: unknown): ReturnType<typeof parseManifest> => parseManifest(JSON.stringify(value));
 
 Deno.test("parseManifest() needs nothing but the key mgr", () => {
-  assertEquals(manifest({ mgr: {} }), { version: "", entry: "mod.ts", imports: {} });
+  assertEquals(manifest({ mgr: {} }), { version: "", entry: "mod.ts", imports: {}, permissions: [] });
 });
 
 Deno.test("parseManifest() reads version, entry and imports, and passes over what else Deno knows", () => {
@@ -19,7 +20,22 @@ Deno.test("parseManifest() reads version, entry and imports, and passes over wha
     nodeModulesDir: "auto",
     mgr: { later: 1 },
   };
-  assertEquals(manifest(value), { version: "1.2.3", entry: "main.ts", imports: { zod: "npm:zod@4" } });
+  const imports = { zod: "npm:zod@4" };
+  assertEquals(manifest(value), { version: "1.2.3", entry: "main.ts", imports, permissions: [] });
+});
+
+Deno.test("parseManifest() reads the permissions that the module asks for, each once", () => {
+  const { permissions } = manifest({ mgr: { permissions: ["get osd_map", "health", "get  osd_map"] } });
+  assertEquals(permissions.map(formatPermission), ["get osd_map", "health"]);
+});
+
+Deno.test("parseManifest() says which permission is none", () => {
+  assertThrows(
+    () => manifest({ mgr: { permissions: ["health", "get osd map"] } }),
+    Error,
+    `Cannot use deno.json: "mgr.permissions.1": Cannot read the permission 'get osd map': it takes <name>`,
+  );
+  assertThrows(() => manifest({ mgr: { permissions: {} } }), Error, '"mgr.permissions"');
 });
 
 Deno.test("parseManifest() says what to mend", () => {
