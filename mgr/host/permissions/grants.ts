@@ -3,7 +3,7 @@
 import { meets } from "../../auth/mgr_cap.ts";
 import type { Constraint } from "../../auth/mgr_cap_parser.ts";
 import { needsAdmin } from "./admin_commands.ts";
-import { type Need, type NeedOf, permissionFor, permissionsFor } from "./need.ts";
+import { type Need, type NeedOf, permissionsFor } from "./need.ts";
 import { formatPermission, parsePermission, type Permission } from "./permission.ts";
 
 /** Longer arguments meet no constraint: a regular expression must not take its time over them. */

@@ -1,3 +1,5 @@
+/** What a module may do with its grants, and that no wording of a call gets round them. */
+
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { Grants } from "./grants.ts";

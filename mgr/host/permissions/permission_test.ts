@@ -1,3 +1,5 @@
+/** The texts of permissions: what is read, in which words it is refused, and that it is read again. */
+
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { formatPermission, parsePermission, PermissionSyntaxError } from "./permission.ts";
