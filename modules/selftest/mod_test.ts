@@ -1,0 +1,98 @@
+/** The self-test in memory: its commands, its workloads, and checks that fail when the interface is not right. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { TestManager } from "@ganglion/sdk/testing";
+import { expectEqual, expectRejection, expectSome } from "./checks/check.ts";
+import SelfTest from "./mod.ts";
+
+const start = (options = {}) => TestManager.start(SelfTest, { name: "selftest", options });
+
+Deno.test("config get prints values as Python does", async () => {
+  await using manager = await start({ testkey: "a", "x/testkey": "b", rwoption2: 7 });
+  const get = async (key: string, how: "get" | "get_localized" = "get") =>
+    (await manager.command({ prefix: `mgr self-test config ${how}`, key })).stdout;
+  assertEquals(await get("testkey"), "a");
+  assertEquals(await get("testkey", "get_localized"), "b");
+  assertEquals(await get("testlkey"), "None");
+  assertEquals(await get("rwoption2"), "7");
+  assertEquals(await get("rwoption6"), "True");
+});
+
+Deno.test("config get refuses an option that is not declared", async () => {
+  await using manager = await start();
+  const { retval, stderr } = await manager.command({ prefix: "mgr self-test config get", key: "nosuch" });
+  assertEquals(retval, -22);
+  assertStringIncludes(stderr, "UnknownOptionError: Cannot use option 'nosuch'");
+});
+
+Deno.test("health set adds checks, health clear removes some or all", async () => {
+  await using manager = await start();
+  const set = (checks: string) => manager.command({ prefix: "mgr self-test health set", checks });
+  await set('{"M1":{"severity":"warning","summary":"s","detail":["a",1]}}');
+  await set('{"M2":{"severity":"error","summary":"t","detail":[]}}');
+  assertEquals(manager.healthChecks, {
+    M1: { severity: "warning", summary: "s", count: 123, detail: ["a", "1"] },
+    M2: { severity: "error", summary: "t", count: 123, detail: [] },
+  });
+  await manager.command({ prefix: "mgr self-test health clear", checks: ["M1", "nosuch"] });
+  assertEquals(Object.keys(manager.healthChecks), ["M2"]);
+  await manager.command({ prefix: "mgr self-test health clear" });
+  assertEquals(manager.healthChecks, {});
+});
+
+Deno.test("health set says what is wrong with its input", async () => {
+  await using manager = await start();
+  const refusal = async (checks: string) => {
+    const { retval, stderr } = await manager.command({ prefix: "mgr self-test health set", checks });
+    return [retval, stderr];
+  };
+  assertStringIncludes((await refusal("{"))[1] as string, "Failed to decode JSON input: ");
+  const bad = (name: string) => [-1, `Invalid health check format: '${name}'`];
+  assertEquals(await refusal('{"M1":{}}'), bad("severity"));
+  assertEquals(await refusal('{"M1":{"severity":"warning"}}'), bad("summary"));
+  assertEquals(await refusal('{"M1":{"severity":"warning","summary":"s"}}'), bad("detail"));
+});
+
+Deno.test("cluster-log writes with the priority's own word", async () => {
+  await using manager = await start();
+  const log = (priority: string) =>
+    manager.command({ prefix: "mgr self-test cluster-log", channel: "audit", priority, message: "m" });
+  assertEquals((await log("security")).stderr, "Successfully called");
+  assertEquals((await log("loud")).retval, -22);
+  assertEquals(manager.clusterLog, [{ channel: "audit", priority: "sec", message: "m" }]);
+});
+
+Deno.test("background start fails the module with throw_exception, and refuses what it does not know", async () => {
+  await using manager = await start();
+  const begin = (workload: string) => manager.command({ prefix: "mgr self-test background start", workload });
+  assertEquals((await begin("nosuch")).stderr, "Workload not found 'nosuch'");
+  const idle = await manager.command({ prefix: "mgr self-test background stop" });
+  assertEquals(idle.stderr, "No background workload was running");
+  assertEquals((await begin("throw_exception")).stderr, "Running `throw_exception` in background");
+  await manager.until("the failure", () => manager.failure !== undefined);
+  assertEquals(manager.failure, "Synthetic exception in serve");
+});
+
+Deno.test("run names the first thing that is not right", async () => {
+  await using manager = await start();
+  const { retval, stderr } = await manager.command({ prefix: "mgr self-test run" });
+  assertEquals(retval, -22);
+  assertStringIncludes(stderr, "Cannot answer getOsdmap(): the manager has no OSDMap yet");
+});
+
+Deno.test("expectEqual(), expectSome() and expectRejection() throw with what was expected", async () => {
+  const message = async (check: () => unknown) =>
+    (await expectRejection("it", async () => await check())).message;
+  assertEquals(
+    await message(() => expectEqual("x", [1], undefined)),
+    "Cannot pass the self-test: x is [1], not undefined",
+  );
+  assertEquals(
+    await message(() => expectSome("get()", null)),
+    "Cannot pass the self-test: get() has no answer",
+  );
+  assertEquals(
+    await message(() => expectRejection("this", () => Promise.resolve())),
+    "Cannot pass the self-test: this was not refused",
+  );
+});

@@ -1,0 +1,8 @@
+/** Values in the words of Ceph's self-test, which prints them with Python's `str()`. */
+
+/** `None`, `True`, `False`; texts and numbers as they are. */
+export function pythonText(value: unknown): string {
+  if (value === undefined || value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
