@@ -1,6 +1,7 @@
 /** Where log records go: the daemon's log file in Ceph's line format, and stderr. */
 
 import { configureSync, type LogLevel, type LogRecord, type Sink } from "@logtape/logtape";
+import { cephStamp, type ModuleRecord, oneLine } from "./types/log_line.ts";
 
 /** Ceph's level of each of ours: what `debug_mgr` is compared with and what the line shows. -1 is an error, as derr. */
 const CEPH_LEVEL: Readonly<Record<LogLevel, number>> = {
@@ -19,13 +20,20 @@ export function shownAt(level: LogLevel, debugLevel: number): boolean {
   return CEPH_LEVEL[level] <= debugLevel;
 }
 
-/** `2026-11-23T14:40:34.011+0000 7f45 0 mgr.mon text`: stamp, thread (our pid), level, place, text. */
+/**
+ * `2026-11-23T14:40:34.011+0000 7f45  4 mgr.monc text`: stamp, thread (our pid), level, place, text. Of a module the
+ * place is `[hello INFO root]`, as ceph-mgr writes it. Upstream: Entry and Log::_flush in log/
+ */
 export function formatRecord(record: LogRecord, pid: number): string {
-  const stamp = new Date(record.timestamp).toISOString().replace("Z", "+0000");
-  const place = record.category.slice(1).join(".");
+  const { cephLevel, place } = ofModule(record) ??
+    { cephLevel: CEPH_LEVEL[record.level], place: `mgr.${record.category.slice(1).join(".")}` };
   const text = record.message.map((part) => (typeof part === "string" ? part : Deno.inspect(part))).join("");
-  const level = String(CEPH_LEVEL[record.level]).padStart(2);
-  return `${stamp} ${pid.toString(16)} ${level} mgr.${place} ${text.replaceAll("\n", "\\n")}\n`;
+  const level = String(cephLevel).padStart(2);
+  return `${cephStamp(record.timestamp)} ${pid.toString(16)} ${level} ${place} ${oneLine(text)}\n`;
+}
+
+function ofModule({ properties }: LogRecord): ModuleRecord | undefined {
+  return properties.module as ModuleRecord | undefined;
 }
 
 /** A file that can be opened anew after it was rotated away. */
@@ -66,7 +74,7 @@ export class LogFile implements Disposable {
 
 /** What decides where records go; read at every record, so changes of options act at once. */
 export interface LogTarget {
-  readonly file: LogFile | undefined;
+  file(): LogFile | undefined;
   /** log_to_stderr: everything goes there. */
   stderr(): boolean;
   /** err_to_stderr */
@@ -75,17 +83,19 @@ export interface LogTarget {
   level(place: string): number;
 }
 
+/** Whether it is written: lines of modules were chosen by the options of the module. */
+function isWanted(record: LogRecord, target: LogTarget): boolean {
+  return ofModule(record) !== undefined || shownAt(record.level, target.level(record.category[1] ?? ""));
+}
+
 /** Sends every record of this process to the target. */
 export function configureLog(target: LogTarget): void {
   const encoder = new TextEncoder();
   const sink: Sink = (record) => {
-    // Lines of modules were chosen by the options of the module.
-    if (record.properties.shown !== true && !shownAt(record.level, target.level(record.category[1] ?? ""))) {
-      return;
-    }
+    if (!isWanted(record, target)) return;
     const line = formatRecord(record, Deno.pid);
-    target.file?.write(line);
-    const isError = CEPH_LEVEL[record.level] < 0;
+    target.file()?.write(line);
+    const isError = ofModule(record) === undefined && CEPH_LEVEL[record.level] < 0;
     if (target.stderr() || (isError && target.errorsToStderr())) Deno.stderr.writeSync(encoder.encode(line));
   };
   configureSync({

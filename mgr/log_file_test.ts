@@ -20,11 +20,17 @@ const record = (
 });
 
 Deno.test("formatRecord() writes one line as Ceph does, whatever the text holds", () => {
-  assertEquals(
+  assertMatch(
     formatRecord(record("info", ["session with ", { a: 1 }, "\nsecond line"]), 0x7f45),
-    "2026-11-23T14:40:34.011+0000 7f45  4 mgr.monc session with { a: 1 }\\nsecond line\n",
+    /^2026-11-2\dT\d\d:\d\d:34\.011[-+]\d{4} 7f45 {2}4 mgr\.monc session with \{ a: 1 \}\\nsecond line\n$/,
   );
   assertMatch(formatRecord(record("error", ["x"]), 1), / -1 mgr\.monc x\n$/);
+});
+
+Deno.test("formatRecord() writes a line of a module with the level of Ceph that it has", () => {
+  const module = { cephLevel: 1, place: "[box WARNING root]" };
+  const line = { ...record("warning", ["full"]), properties: { module } };
+  assertMatch(formatRecord(line, 1), / 1 {2}1 \[box WARNING root\] full\n$/);
 });
 
 Deno.test("shownAt() shows warnings and errors always, the rest by the option", () => {

@@ -10,9 +10,9 @@ import { loadConfig, type LoadedConfig, monitorSources } from "./config/load.ts"
 import { findMonitors } from "./config/mon_host.ts";
 import { CEPH_VERSION } from "./config/release.ts";
 import { systemResolver } from "./config/resolver.ts";
+import { DaemonLog } from "./daemon_log.ts";
 import { lockInstance } from "./instance_lock.ts";
 import { copyPackages, ownPackages } from "./host/own_packages.ts";
-import { configureLog, LogFile, type LogTarget } from "./log_file.ts";
 import { Mgr, type MgrOptions } from "./mgr.ts";
 import { givesUpRoot, setUserAndGroup } from "./privileges.ts";
 import { systemClock } from "./time/clock.ts";
@@ -50,9 +50,9 @@ async function run(invocation: RunInvocation): Promise<number> {
   setUserAndGroup(invocation);
   using _lock = lockInstance(config.text("mgr_data"));
   const options = await gather(loaded);
-  const logFile = openLog(config, invocation.logToStderr);
+  const daemonLog = new DaemonLog(config, invocation.logToStderr, printError);
   try {
-    return await untilSignal(new Mgr({ ...options, logFile: logFile?.path, packages }), logFile);
+    return await untilSignal(new Mgr({ ...options, logFile: () => daemonLog.path, packages }), daemonLog);
   } catch (e) {
     // Of what is in the log stderr shows the errors, this one too.
     log.fatal(reasonOf(e));
@@ -81,30 +81,8 @@ function usesCephx(config: Config): boolean {
   return allowedMethods(config, EntityType.mon).includes(METHOD_CEPHX);
 }
 
-function openLog(config: Config, toStderr: boolean): LogFile | undefined {
-  const path = config.text("log_file");
-  let file: LogFile | undefined;
-  if (config.get("log_to_file") && path !== "" && !toStderr) {
-    try {
-      file = new LogFile(path);
-    } catch (e) {
-      printError(`Cannot open log_file ${path}: ${reasonOf(e)}. Logging to stderr`);
-    }
-  }
-  const level = (name: string): number => Number(config.text(name).split("/")[0]);
-  const places: Record<string, string> = { ms: "debug_ms", monc: "debug_monc" };
-  const target: LogTarget = {
-    file,
-    stderr: () => file === undefined || config.get("log_to_stderr"),
-    errorsToStderr: () => config.get("err_to_stderr"),
-    level: (place) => level(places[place] ?? "debug_mgr"),
-  };
-  configureLog(target);
-  return file;
-}
-
 /** SIGTERM and SIGINT end it in order; a later one at once. Resolves with the exit code, rejects when it cannot go on. */
-async function untilSignal(mgr: Mgr, logFile: LogFile | undefined): Promise<number> {
+async function untilSignal(mgr: Mgr, daemonLog: DaemonLog): Promise<number> {
   const ended = Promise.withResolvers<number>();
   let first: number | undefined;
   const stop = (signal: Deno.Signal) => () => {
@@ -117,15 +95,15 @@ async function untilSignal(mgr: Mgr, logFile: LogFile | undefined): Promise<numb
     mgr.stop(signal).then(() => ended.resolve(0), ended.reject);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, stop(signal));
-  Deno.addSignalListener("SIGHUP", () => reopen(mgr, logFile));
+  Deno.addSignalListener("SIGHUP", () => reopen(mgr, daemonLog));
   dieOfBugs(ended.reject);
   mgr.start().catch(ended.reject);
   return await ended.promise;
 }
 
-function reopen(mgr: Mgr, logFile: LogFile | undefined): void {
+function reopen(mgr: Mgr, daemonLog: DaemonLog): void {
   try {
-    logFile?.reopen();
+    daemonLog.reopen();
     mgr.reopenLogs();
   } catch (e) {
     log.error(`Cannot open the log files anew, going on with the old ones: ${reasonOf(e)}`);

@@ -54,7 +54,7 @@ export interface MgrOptions {
   readonly monitors: readonly MonitorSeed[];
   readonly clock: Clock;
   /** Where the log goes; undefined when it is stderr alone. */
-  readonly logFile: string | undefined;
+  logFile(): string | undefined;
   /** Where modules find the SDK. */
   readonly packages: OwnPackages;
 }
@@ -209,7 +209,7 @@ export class Mgr {
     return new ClusterLog(this.#clock, identity, (raw) => this.#mon.send(raw));
   }
 
-  #moduleLink(logFile: string | undefined): ModuleLink {
+  #moduleLink(logFile: () => string | undefined): ModuleLink {
     return new ModuleLink({
       config: this.#config,
       state: this.#state,

@@ -33,7 +33,7 @@ export interface ModuleLinkParts extends Omit<DataSources, "optionHelp"> {
   readonly mon: Pick<MonClient, "command" | "subscribe" | "connected">;
   readonly clusterLog: ClusterLog;
   readonly queries: () => Pick<Active, "addPerfQuery" | "removePerfQuery" | "perfQueries">;
-  readonly logFile: string | undefined;
+  logFile(): string | undefined;
   /** What modules say leaves with the next report or beacon. */
   readonly changed: (what: HostChange) => void;
 }
@@ -151,7 +151,7 @@ export class ModuleLink implements ClusterLink {
   }
 
   logFile(): string | undefined {
-    return this.#parts.logFile;
+    return this.#parts.logFile();
   }
 
   changed(what: HostChange): void {

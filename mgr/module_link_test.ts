@@ -48,7 +48,7 @@ class Fixture implements Disposable {
     queries: () => {
       throw new Error("no module asks for counters here");
     },
-    logFile: undefined,
+    logFile: () => undefined,
     changed: () => {},
   });
 

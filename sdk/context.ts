@@ -78,8 +78,8 @@ export interface ModuleContext {
   perfQueryCounters(kind: "osd" | "mds", id: number): Promise<MdsPerfMetrics>;
   /** Adds an entry to the cluster log. */
   clusterLog(channel: string, priority: ClusterLogPriority, message: string): Promise<void>;
-  /** Adds a line to the manager's log. */
-  log(level: LogLevel, text: string): void;
+  /** Adds a line to the manager's log, under the name of a logger. */
+  log(level: LogLevel, text: string, logger?: string): void;
 }
 
 /** Key under which a module takes its context: the same in every copy of this package. */

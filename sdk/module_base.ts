@@ -4,15 +4,15 @@ import { ATTACH, type LogLevel, type ModuleContext } from "./context.ts";
 import type { DataName, DataPart, DataTypes } from "./data/mod.ts";
 import type { Options, Scalar, ValueOfOption } from "./declarations.ts";
 
-/** Writes to the log of the manager, under the name of the module. */
+/** Writes to the log of the manager, under the name of the module. The option `log_level` goes before `debug_mgr`. */
 export interface Log {
-  /** Shown from `debug_mgr 5` on. */
+  /** Level 20 of Ceph: written from `debug_mgr 5` on. */
   debug(text: string): void;
-  /** Shown from `debug_mgr 2` on, which is Ceph's default. */
+  /** Level 4 of Ceph: written from `debug_mgr 2` on, which is Ceph's default. */
   info(text: string): void;
-  /** Shown from `debug_mgr 1` on. */
+  /** Level 1 of Ceph: written from `debug_mgr 1` on. */
   warn(text: string): void;
-  /** Shown from `debug_mgr 1` on. */
+  /** Level 0 of Ceph: always written. */
   error(text: string): void;
 }
 
@@ -35,7 +35,12 @@ export abstract class ModuleBase<O extends Options> {
 
   /** The module's log. Its lines reach the manager's log file, filtered by `debug_mgr` and the option `log_level`. */
   get log(): Log {
-    const line = (level: LogLevel) => (text: string): void => this.#attached("log").log(level, text);
+    return this.getLogger();
+  }
+
+  /** The same log under a name of a part of the module: it stands in each line (`root` when there is none). */
+  getLogger(name?: string): Log {
+    const line = (level: LogLevel) => (text: string): void => this.#attached("log").log(level, text, name);
     return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
   }
 

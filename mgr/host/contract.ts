@@ -182,7 +182,8 @@ export interface ModuleSide {
 
 /** What a module's process calls in the host. */
 export interface HostSide {
-  log(level: string, text: string): Promise<void>;
+  /** `logger` is the name that `getLogger(name)` was given. */
+  log(level: string, text: string, logger?: string): Promise<void>;
   /** `serve()`, or something that nobody waits for, threw: the module has failed. */
   failed(message: string): Promise<void>;
   /** null removes the option. Rejects with the monitor's text. */

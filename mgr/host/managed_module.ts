@@ -2,7 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 import { atMost, type Clock } from "../time/clock.ts";
-import { RateLimit } from "../time/rate_limit.ts";
+import { andMore, RateLimit } from "../time/rate_limit.ts";
 import { LogPrio } from "../types/log_entry.ts";
 import type { ModuleInfo } from "../types/module_info.ts";
 import { askModule, MAX_REASON_CHARS } from "./ask_module.ts";
@@ -105,7 +105,10 @@ export class ManagedModule {
       option: (name) => this.#optionText(name),
       debugLevel: () => home.link.debugLevel(),
       logFile: () => home.link.logFile(),
-      clusterLog: (channel, priority, text) => home.link.clusterLog(channel, priority, text),
+      clusterLog: (channel, priority, text) =>
+        this.#clusterLogLimit.take((dropped) =>
+          home.link.clusterLog(channel, priority, text + andMore(dropped))
+        ),
     });
     this.#ability = { can: false, reason: found.problem ?? NOT_ASKED };
   }

@@ -72,7 +72,7 @@ export interface ModuleCallsOwner {
 export function moduleCalls(owner: ModuleCallsOwner): HostSide {
   const { name, mgrId, link, log, reports } = owner;
   return {
-    log: (level, text) => done(log.write(String(level), String(text))),
+    log: (level, text, logger) => done(log.write(String(level), String(text), String(logger ?? ""))),
     failed: (message) => done(owner.failed(String(message))),
     setOption: async (option, text, localized) => {
       const checked = parse("option", z.tuple([Name, z.string().nullable(), z.boolean()]), [

@@ -3,6 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Clock } from "../time/clock.ts";
 import { LogPrio } from "../types/log_entry.ts";
+import { cephStamp, type ModuleRecord, oneLine } from "../types/log_line.ts";
 import { parseOption } from "../types/option_value.ts";
 import { commonOptions } from "./common_options.ts";
 import { MAX_LOG_CHARS } from "./contract.ts";
@@ -12,20 +13,45 @@ export const MAX_CHARS_PER_SECOND = 256 * 1024;
 /** What an entry costs beside its characters: to write many empty ones takes time too. */
 const ENTRY_CHARS = 100;
 
-/** Higher is worse. */
-const Severity = { debug: 10, info: 20, warning: 30, error: 40, critical: 50 } as const;
+/** Of the loggers of a module the one without a name is called so, as in Python. */
+const ROOT = "root";
+/** A name of a logger. */
+const MAX_LOGGER_CHARS = 100;
+
+/** A level of a line: its rank (higher is worse), and what it is in Ceph's log file and in the cluster log. */
+interface Severity {
+  readonly name: string;
+  readonly rank: number;
+  readonly cephLevel: number;
+  readonly priority: number;
+  readonly write: "debug" | "info" | "warn" | "error";
+}
+
+const DEBUG: Severity = { name: "DEBUG", rank: 10, cephLevel: 20, priority: LogPrio.debug, write: "debug" };
+const INFO: Severity = { name: "INFO", rank: 20, cephLevel: 4, priority: LogPrio.info, write: "info" };
+const WARNING: Severity = { name: "WARNING", rank: 30, cephLevel: 1, priority: LogPrio.warn, write: "warn" };
+const ERROR: Severity = { name: "ERROR", rank: 40, cephLevel: 0, priority: LogPrio.error, write: "error" };
+/** Above all lines: an option that names it silences the module. */
+const CRITICAL: Severity = { ...ERROR, name: "CRITICAL", rank: 50 };
 
 /** By the names of levels that a module may use and that options name. */
-const SEVERITIES: ReadonlyMap<string, number> = new Map([
-  ...Object.entries(Severity),
-  ["warn", Severity.warning],
+const SEVERITIES: ReadonlyMap<string, Severity> = new Map([
+  ["debug", DEBUG],
+  ["info", INFO],
+  ["warn", WARNING],
+  ["warning", WARNING],
+  ["error", ERROR],
+  ["critical", CRITICAL],
 ]);
 
-/** The severity from which on lines are written at a level of debug_mgr. Upstream: _ceph_log_level_to_python */
-function severityAt(debugLevel: number): number {
-  if (debugLevel <= 0) return Severity.critical;
-  if (debugLevel <= 1) return Severity.warning;
-  return debugLevel <= 4 ? Severity.info : Severity.debug;
+/**
+ * The least of the lines that are written at a level of debug_mgr: errors always, as 0 is the level of an error.
+ * Upstream: _ceph_log_level_to_python in mgr_module.py, which leaves errors out at debug_mgr 0
+ */
+function severityAt(debugLevel: number): Severity {
+  if (debugLevel <= 0) return ERROR;
+  if (debugLevel <= 1) return WARNING;
+  return debugLevel <= 4 ? INFO : DEBUG;
 }
 
 /** Where lines go. */
@@ -47,24 +73,26 @@ export class ModuleLog {
   #chars = 0;
   #dropped = 0;
   #file: Deno.FsFile | undefined;
+  /** The manager's file that it stands beside. */
+  #beside: string | undefined;
 
   constructor(module: string, link: ModuleLogLink) {
     this.#module = module;
     this.#link = link;
   }
 
-  /** Takes a line of the module. An unknown level is `info`. */
-  write(level: string, text: string): void {
-    const severity = SEVERITIES.get(level) ?? Severity.info;
-    const wanted = severity >= this.#threshold("log_level", severityAt(this.#link.debugLevel()));
+  /** Takes a line of the module. An unknown level is `info`; no name of a logger is the one that has none. */
+  write(level: string, text: string, logger = ""): void {
+    const severity = SEVERITIES.get(level) ?? INFO;
+    const wanted = severity.rank >= this.#threshold("log_level", severityAt(this.#link.debugLevel()));
     const toCluster = this.#flag("log_to_cluster") &&
-      severity >= this.#threshold("log_to_cluster_level", Severity.info);
+      severity.rank >= this.#threshold("log_to_cluster_level", INFO);
     if ((!wanted && !toCluster) || !this.#mayWrite(Math.min(text.length, MAX_LOG_CHARS) + ENTRY_CHARS)) {
       return;
     }
     const entry = text.slice(0, MAX_LOG_CHARS);
-    if (wanted) this.#local(severity, entry);
-    if (toCluster) this.#link.clusterLog(this.#module, priorityOf(severity), entry);
+    if (wanted) this.#local(severity, entry, oneLine(logger.slice(0, MAX_LOGGER_CHARS)) || ROOT);
+    if (toCluster) this.#link.clusterLog(this.#module, severity.priority, entry);
   }
 
   /** The file was rotated away. */
@@ -73,33 +101,28 @@ export class ModuleLog {
     this.#file = undefined;
   }
 
-  #local(severity: number, text: string): void {
-    const logger = getLogger(["ganglion", this.#module]);
-    // Whether it is shown was decided here: the module's own level goes before debug_mgr.
-    const shown = { shown: true };
-    if (severity >= Severity.error) logger.error("{text}", { text, ...shown });
-    else if (severity >= Severity.warning) logger.warn("{text}", { text, ...shown });
-    else if (severity >= Severity.info) logger.info("{text}", { text, ...shown });
-    else logger.debug("{text}", { text, ...shown });
-    if (this.#flag("log_to_file")) this.#toFile(severity, text);
+  #local(severity: Severity, text: string, logger: string): void {
+    // That it is written was decided here: the module's own level goes before debug_mgr.
+    const place = `[${this.#module} ${severity.name} ${logger}]`;
+    const module: ModuleRecord = { cephLevel: severity.cephLevel, place };
+    getLogger(["ganglion", this.#module])[severity.write]("{text}", { text, module });
+    if (this.#flag("log_to_file")) this.#toFile(severity, text, logger);
   }
 
-  #toFile(severity: number, text: string): void {
+  #toFile({ name }: Severity, text: string, logger: string): void {
     const path = this.#link.logFile();
     if (path === undefined) return;
-    const [name] = Object.entries(Severity).find(([, one]) => one === severity)!;
-    const line = text.replaceAll("\n", "\\n");
-    const stamp = new Date(this.#link.clock.wall()).toISOString().replace("Z", "+0000");
+    const stamp = pythonStamp(this.#link.clock.wall());
+    const line = `${stamp} [${this.#module}] [${name}] [${logger}] ${oneLine(text)}\n`;
     try {
-      this.#file ??= Deno.openSync(`${path.replace(/\.log$/, "")}.${this.#module}.log`, {
-        append: true,
-        create: true,
-      });
-      this.#file.writeSync(new TextEncoder().encode(`${stamp} [${name.toUpperCase()}] ${line}\n`));
+      if (path !== this.#beside) this.reopen();
+      this.#beside = path;
+      this.#file ??= Deno.openSync(ownPath(path, this.#module), { append: true, create: true, mode: 0o640 });
+      this.#file.writeSync(new TextEncoder().encode(line));
     } catch (e) {
       this.reopen();
-      getLogger(["ganglion", this.#module]).warn(
-        `Cannot write its log file: ${e instanceof Error ? e.message : e}`,
+      getLogger(["ganglion", "host"]).warn(
+        `module ${this.#module}: Cannot write its log file: ${e instanceof Error ? e.message : e}`,
       );
     }
   }
@@ -111,7 +134,7 @@ export class ModuleLog {
       this.#second = second;
       this.#chars = this.#dropped = 0;
       if (dropped > 0) {
-        this.#local(Severity.warning, `${dropped} lines were left out: the module logs too much`);
+        this.#local(WARNING, `${dropped} lines were left out: the module logs too much`, ROOT);
       }
     }
     this.#chars += chars;
@@ -120,8 +143,8 @@ export class ModuleLog {
     return false;
   }
 
-  #threshold(option: string, otherwise: number): number {
-    return SEVERITIES.get(this.#link.option(option) ?? "") ?? otherwise;
+  #threshold(option: string, otherwise: Severity): number {
+    return (SEVERITIES.get(this.#link.option(option) ?? "") ?? otherwise).rank;
   }
 
   #flag(option: "log_to_file" | "log_to_cluster"): boolean {
@@ -133,8 +156,13 @@ export class ModuleLog {
   }
 }
 
-function priorityOf(severity: number): number {
-  if (severity >= Severity.error) return LogPrio.error;
-  if (severity >= Severity.warning) return LogPrio.warn;
-  return severity >= Severity.info ? LogPrio.info : LogPrio.debug;
+/** `mgr.x.log` -> `mgr.x.hello.log`. Upstream: FileHandler in mgr_module.py */
+function ownPath(path: string, module: string): string {
+  const end = path.lastIndexOf(".log");
+  return end < 0 ? `${path}.${module}` : `${path.slice(0, end)}.${module}.log`;
+}
+
+/** `2026-11-23 14:40:34,011`, local time. */
+function pythonStamp(wallMs: number): string {
+  return cephStamp(wallMs).slice(0, 23).replace("T", " ").replace(".", ",");
 }

@@ -43,7 +43,7 @@ Deno.test("ModuleLog.write() goes by debug_mgr", () => {
     f.debugLevel = level;
     return f.levels().length;
   });
-  assertEquals(shown, [0, 2, 3, 3, 4, 4]);
+  assertEquals(shown, [1, 2, 3, 3, 4, 4]);
 });
 
 Deno.test("ModuleLog.write() goes by log_level before debug_mgr", () => {
@@ -61,12 +61,18 @@ Deno.test("ModuleLog.write() goes by log_level before debug_mgr", () => {
   assertEquals(f.levels().length, 3);
 });
 
-Deno.test("ModuleLog.write() marks lines as chosen, under the module's name and at their level", () => {
-  new Fixture().levels();
-  assertEquals(
-    records.map(({ category, level, properties }) => [category.join("."), level, properties.shown]),
-    [["ganglion.box", "info", true], ["ganglion.box", "warning", true], ["ganglion.box", "error", true]],
-  );
+Deno.test("ModuleLog.write() has the module's name, a logger's name and Ceph's levels", () => {
+  const f = new Fixture();
+  f.debugLevel = 20;
+  f.levels();
+  assertEquals(records.map(({ level, properties }) => [level, properties.module]), [
+    ["debug", { cephLevel: 20, place: "[box DEBUG root]" }],
+    ["info", { cephLevel: 4, place: "[box INFO root]" }],
+    ["warning", { cephLevel: 1, place: "[box WARNING root]" }],
+    ["error", { cephLevel: 0, place: "[box ERROR root]" }],
+  ]);
+  f.log.write("info", "x", "lid\nforged");
+  assertEquals(records.at(-1)!.properties.module, { cephLevel: 4, place: "[box INFO lid\\nforged]" });
 });
 
 Deno.test("ModuleLog.write() takes levels that do not exist for info", () => {
@@ -85,7 +91,7 @@ Deno.test("ModuleLog.write() goes to the cluster log by its own options", () => 
   f.levels();
   assertEquals(f.clusterLogs, [["box", 3, "warn"], ["box", 4, "error"]]);
   f.debugLevel = 0;
-  assertEquals(f.levels(), []);
+  assertEquals(f.levels(), ["error"]);
   assertEquals(f.clusterLogs.length, 4);
 });
 
@@ -96,11 +102,14 @@ Deno.test("ModuleLog.write() goes to a file of the module beside the manager's, 
   f.options.set("log_to_file", "true");
   const path = `${directory}/mgr.x.box.log`;
   f.log.write("warn", "first\nforged");
-  assertEquals(await Deno.readTextFile(path), "2026-01-01T00:00:00.000+0000 [WARNING] first\\nforged\n");
+  assertMatch(
+    await Deno.readTextFile(path),
+    /^[-\d]{10} [:\d]{8},000 \[box\] \[WARNING\] \[root\] first\\nforged\n$/,
+  );
   await Deno.rename(path, `${path}.1`);
   f.log.reopen();
   f.log.write("error", "second");
-  assertMatch(await Deno.readTextFile(path), /^\S+ \[ERROR\] second\n$/);
+  assertMatch(await Deno.readTextFile(path), /^\S+ \S+ \[box\] \[ERROR\] \[root\] second\n$/);
   f.log.reopen();
   await Deno.remove(directory, { recursive: true });
   f.log.write("error", "nowhere");

@@ -17,6 +17,8 @@ export interface LogLine {
   readonly level: LogLevel;
   /** The line; of an error with its stack. */
   readonly text: string;
+  /** What `getLogger()` was given. */
+  readonly logger?: string;
 }
 
 /** An entry that the module has written to the cluster log. */
@@ -143,7 +145,8 @@ export class MemoryHost {
 
   /** What needs no cluster behind it. */
   readonly #side: Calls = {
-    log: (level, text) => this.#report(this.log.push({ level: level as LogLevel, text })),
+    log: (level, text, logger) =>
+      this.#report(this.log.push({ level: level as LogLevel, text, ...(logger && { logger }) })),
     failed: (message) => this.#report(this.failure ??= message),
     setOption: (option, text, localized) => {
       const name = localized ? `${this.#mgrId}/${option}` : option;

@@ -15,11 +15,10 @@ import { formatPgId } from "../../mgr/types/pg_id.ts";
 import { canonicalJson } from "../json_text.ts";
 import { MonSession } from "./mon_session.ts";
 import { PLACEMENT_CHANGES, POOL_CHANGES, SETTING_CHANGES } from "./osd_map_changes.ts";
+import { startProbe } from "./python_probe.ts";
 import { hasCeph, RealCluster } from "./real_cluster.ts";
 
 const ignore = !await hasCeph();
-
-const PROBE = new URL("./python_probe", import.meta.url).pathname;
 
 /** Hash maps of ceph-mgr. */
 const UNORDERED = ["blocklist", "range_blocklist"];
@@ -30,20 +29,6 @@ const PROBES = {
   tree: { prefix: "probe get", what: "osd_map_tree" },
   objects: { prefix: "probe osdmap" },
 } as const;
-
-async function startProbe(cluster: RealCluster): Promise<void> {
-  const modules = `${cluster.directory}/modules`;
-  await Deno.mkdir(modules);
-  await Deno.symlink(PROBE, `${modules}/probe`);
-  for (const name of ["mgr_module.py", "mgr_util.py"]) {
-    await Deno.symlink(`/usr/share/ceph/mgr/${name}`, `${modules}/${name}`);
-  }
-  await cluster.startRealMgr("x", ["--mgr_module_path", modules]);
-  await cluster.waitFor(async () => {
-    const { code } = await cluster.command("mgr", { prefix: "probe get", what: "osd_map" });
-    return code === 0;
-  }, "the probe");
-}
 
 /** The answer at a moment when ceph-mgr has that epoch. */
 async function probe(cluster: RealCluster, command: { prefix: string; what?: string }): Promise<string> {

@@ -10,8 +10,8 @@ export type CallHost = <K extends keyof HostSide>(
 ) => ResultOf<HostSide[K]>;
 
 /** Adds a line to the log; what is too long for one is cut. Never throws. */
-export function logTo(host: CallHost, level: string, text: unknown): void {
-  void host("log", level, String(text).slice(0, MAX_LOG_CHARS));
+export function logTo(host: CallHost, level: string, text: unknown, logger?: string): void {
+  void host("log", level, String(text).slice(0, MAX_LOG_CHARS), ...(logger === undefined ? [] : [logger]));
 }
 
 /** What was thrown, which may be anything, in a line or so. */

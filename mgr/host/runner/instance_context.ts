@@ -142,8 +142,8 @@ export class InstanceContext implements ModuleContext {
     return this.#host("clusterLog", channel, priority, message.slice(0, MAX_LOG_CHARS));
   }
 
-  log(level: LogLevel, text: string): void {
-    logTo(this.#host, level, text);
+  log(level: LogLevel, text: string, logger?: string): void {
+    logTo(this.#host, level, text, logger);
   }
 
   #check(name: string): void {

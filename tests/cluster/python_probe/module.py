@@ -9,11 +9,18 @@ class Probe(MgrModule):
     COMMANDS = [
         {"cmd": "probe get name=what,type=CephString", "desc": "One name of get()", "perm": "r"},
         {"cmd": "probe osdmap", "desc": "The objects around the OSDMap", "perm": "r"},
+        {"cmd": "probe say", "desc": "Writes a line of each level to the log", "perm": "r"},
     ]
 
     def handle_command(self, inbuf, cmd):
         if cmd["prefix"] == "probe get":
             return 0, json.dumps(self.get(cmd["what"])), ""
+        if cmd["prefix"] == "probe say":
+            for level in ("debug", "info", "warning", "error"):
+                getattr(self.log, level)("said " + level)
+            self.getLogger("part").error("said by a part")
+            self.cluster_log("cluster", self.ClusterLogPrio.WARN, "said to the cluster")
+            return 0, "", ""
         return 0, json.dumps(self.objects()), ""
 
     def objects(self):

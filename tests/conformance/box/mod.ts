@@ -79,6 +79,7 @@ const COMMANDS = commands({
   "box health": { desc: "Sets its health checks, in JSON", perm: "rw", args: { checks: TEXT } },
   "box uri": { desc: "Says where it serves", perm: "rw", args: { uri: TEXT } },
   "box log": { desc: "Writes to the cluster log", perm: "rw", args: { channel: TEXT, text: TEXT } },
+  "box say": { desc: "Writes a line of each level to the log", perm: "r" },
   "box heard": { desc: "How often its options have changed", perm: "r" },
 });
 
@@ -112,6 +113,7 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
     "box health": ({ checks }) => this.setHealthChecks(JSON.parse(checks) as Record<string, HealthCheck>),
     "box uri": ({ uri }) => this.setUri(uri),
     "box log": ({ channel, text }) => this.clusterLog(channel, "warn", text),
+    "box say": () => this.#say(),
     "box heard": () => this.#heard,
   };
 
@@ -128,6 +130,14 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
 
   override configNotify(): void {
     this.#heard++;
+  }
+
+  #say(): Promise<void> {
+    for (const level of ["debug", "info", "warn", "error"] as const) {
+      this.log[level](`said ${level.replace("warn", "warning")}`);
+    }
+    this.getLogger("part").error("said by a part");
+    return this.clusterLog("cluster", "warn", "said to the cluster");
   }
 
   #options(local: boolean): unknown {
