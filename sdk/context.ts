@@ -5,6 +5,7 @@ import type { Scalar } from "./declarations.ts";
 import type { OSDMap } from "./osd_map.ts";
 import type { MdsPerfMetrics, PerfQuery } from "./perf_query.ts";
 import type { PerfColumns, PerfSelection } from "./perf.ts";
+import type { CallOptions } from "./remote.ts";
 
 /** Levels of the log, most talkative first. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -78,6 +79,8 @@ export interface ModuleContext {
   perfQueryCounters(kind: "osd" | "mds", id: number): Promise<MdsPerfMetrics>;
   /** Adds an entry to the cluster log. */
   clusterLog(channel: string, priority: ClusterLogPriority, message: string): Promise<void>;
+  /** Calls a method that a module exports. */
+  remote(module: string, method: string, args: readonly unknown[], options: CallOptions): Promise<unknown>;
   /** Adds a line to the manager's log, under the name of a logger. */
   log(level: LogLevel, text: string, logger?: string): void;
 }

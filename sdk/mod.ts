@@ -67,6 +67,7 @@ export type {
   PerfQuery,
   PerfQueryRow,
 } from "./perf_query.ts";
+export { CALL_TIMEOUT_MS, type CallOptions, type ExportsOf, type Remote, remoteObject } from "./remote.ts";
 export type {
   ByDaemon,
   CounterHistory,

@@ -18,6 +18,7 @@ import {
 import type { OSDMap } from "./osd_map.ts";
 import type { MdsPerfMetrics, MdsPerfQuery, PerfQuery, PerfQueryRow } from "./perf_query.ts";
 import { ModuleBase } from "./module_base.ts";
+import { type CallOptions, type Remote, remoteObject } from "./remote.ts";
 
 /** Lowest priority of counters that are of use to others than developers. */
 const PRIO_USEFUL = 5;
@@ -68,6 +69,8 @@ export abstract class MgrModule<O extends Options = Options, C extends Commands 
   static readonly COMMANDS: Commands = {};
   /** What `notify()` wants to be told of; nothing else is delivered. */
   static readonly NOTIFY_TYPES: readonly NotifyType[] = [];
+  /** Names of the methods that other modules may call by `remote()`. */
+  static readonly EXPORTS: readonly string[] = [];
 
   /** Whether this module can work on this machine, and if not why. Asked before it is enabled. */
   static canRun(): [can: boolean, reason: string] | Promise<[can: boolean, reason: string]> {
@@ -182,6 +185,20 @@ export abstract class MgrModule<O extends Options = Options, C extends Commands 
   /** MDSs tell no longer. */
   removeMdsPerfQuery(id: number): Promise<void> {
     return this.active("removeMdsPerfQuery()").removePerfQuery("mds", id);
+  }
+
+  /**
+   * Another module, by what it exports: `await this.remote<GreeterExports>("greeter").greet("Mars")`. Arguments and
+   * results are copied: plain data, no more than 16 MiB. Calls reject with ModuleNotFoundError when the module is not
+   * enabled, with MethodNotFoundError when it does not export that, and with RemoteError when the method throws.
+   */
+  remote<E extends object>(module: string, options?: CallOptions): Remote<E>;
+  /** Calls one method, without types. */
+  remote(module: string, method: string, ...args: readonly unknown[]): Promise<unknown>;
+  remote(module: string, what: string | CallOptions = {}, ...args: readonly unknown[]): unknown {
+    const context = this.active("remote()");
+    if (typeof what === "string") return context.remote(module, what, args, {});
+    return remoteObject((method, args) => context.remote(module, method, args, what));
   }
 
   /** Writes to the cluster log. */

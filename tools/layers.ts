@@ -44,6 +44,7 @@ export const LAYERS: readonly Layer[] = [
       "mgr/host/contract",
       "mgr/host/rpc",
       "mgr/host/call_errors",
+      "mgr/host/envelope_check",
       "mgr/host/common_options",
       "mgr/host/stat_page",
       "sdk",

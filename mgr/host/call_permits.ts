@@ -27,6 +27,8 @@ const PERMITS = {
   removePerfQuery: "active",
   perfQueryCounters: "active",
   clusterLog: "active",
+  cancel: "any",
+  remote: "active",
 } as const satisfies Readonly<Record<keyof HostSide, "any" | "instance" | "active">>;
 
 /** The same calls; those that the permit does not cover reject. */

@@ -28,6 +28,8 @@ const CALLS: HostSide = {
   removePerfQuery: note("removePerfQuery"),
   perfQueryCounters: note("perfQueryCounters"),
   clusterLog: note("clusterLog"),
+  cancel: note("cancel"),
+  remote: note("remote"),
 };
 
 Deno.test("permitted() lets a process that only loads log, one that stands by read, and an active one do all", async () => {

@@ -52,6 +52,8 @@ export interface ModuleDescription {
   readonly options: Readonly<Record<string, OptionDeclaration>>;
   readonly commands: Readonly<Record<string, CommandDeclaration>>;
   readonly notifyTypes: readonly string[];
+  /** Methods that other modules may call. */
+  readonly exports: readonly string[];
   readonly hasStandby: boolean;
   /** It has a canRun() of its own, which is to be asked at each start. */
   readonly hasCanRun: boolean;
@@ -158,6 +160,9 @@ export interface StatHeadAnswer {
   readonly json: Uint8Array | null;
 }
 
+/** Names a call that can be cancelled; the module's process chooses it. */
+export type CallId = number;
+
 /** What the host calls in a module's process. */
 export interface ModuleSide {
   /** The first call. Answers CONTRACT_VERSION. */
@@ -168,6 +173,8 @@ export interface ModuleSide {
   /** Runs the constructor; `serve()` of the instance begins when it is done. */
   construct(state: InstanceState): Promise<void>;
   command(call: CommandCall): Promise<CommandAnswer>;
+  /** Another module calls one of the exports; arguments and result are MessagePack that only these two read. */
+  remote(method: string, args: Uint8Array): Promise<Uint8Array>;
   /** Tells `serve()` to end, then runs `shutdown()` of the instance and waits for both. */
   shutdown(): Promise<void>;
   /** Answers at once: how the host notices a loop that never ends. */
@@ -210,6 +217,16 @@ export interface HostSide {
   removePerfQuery(kind: string, id: number): Promise<void>;
   perfQueryCounters(kind: string, id: number): Promise<PerfQueryAnswer>;
   clusterLog(channel: string, priority: string, message: string): Promise<void>;
+  /** The module waits no longer for that call. */
+  cancel(call: CallId): Promise<void>;
+  /** Calls a method that another module exports. */
+  remote(
+    call: CallId,
+    module: string,
+    method: string,
+    args: Uint8Array,
+    timeoutMs: number,
+  ): Promise<Uint8Array>;
 }
 
 /** Calls of either side that nobody waits for: no answer is sent. */
@@ -219,4 +236,5 @@ export const ONE_WAY: ReadonlySet<string> = new Set([
   "optionsChanged",
   "storeChanged",
   "clusterLog",
+  "cancel",
 ]);

@@ -127,6 +127,9 @@ const DescriptionSchema = z.object({
   options: z.record(OptionName, OptionSchema).refine(few, "too many options"),
   commands: z.record(Prefix, CommandSchema).refine(few, "too many commands"),
   notifyTypes: Texts,
+  exports: z.array(z.string().max(256).regex(/^[a-zA-Z]\w*$/, "must be the name of a method")).max(
+    MAX_DECLARATIONS,
+  ),
   hasStandby: z.boolean(),
   hasCanRun: z.boolean(),
 });

@@ -3,7 +3,14 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { MAX_DESCRIPTION_CHARS, parseDescription } from "./description.ts";
 
-const NOTHING = { options: {}, commands: {}, notifyTypes: [], hasStandby: false, hasCanRun: false };
+const NOTHING = {
+  options: {},
+  commands: {},
+  notifyTypes: [],
+  exports: [],
+  hasStandby: false,
+  hasCanRun: false,
+};
 
 const withArgument = (argument: unknown): unknown => ({
   ...NOTHING,

@@ -12,7 +12,14 @@ const FOUND: FoundModule = {
   problem: undefined,
   hash: "1",
 };
-const description = { options: {}, commands: {}, notifyTypes: [], hasStandby: false, hasCanRun: false };
+const description = {
+  options: {},
+  commands: {},
+  notifyTypes: [],
+  exports: [],
+  hasStandby: false,
+  hasCanRun: false,
+};
 const NOTHING = { description, problem: undefined };
 
 Deno.test("Descriptions keep what a module declared until it changes", async () => {

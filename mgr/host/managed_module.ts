@@ -1,13 +1,13 @@
 /** The life of one module: described, started when it is wanted, restarted when it dies, stopped under a deadline. */
 
 import { getLogger } from "@logtape/logtape";
-import { atMost, type Clock } from "../time/clock.ts";
+import { atMost } from "../time/clock.ts";
 import { andMore, RateLimit } from "../time/rate_limit.ts";
 import { LogPrio } from "../types/log_entry.ts";
 import type { ModuleInfo } from "../types/module_info.ts";
 import { askModule, MAX_REASON_CHARS } from "./ask_module.ts";
 import { type Permit, permitted } from "./call_permits.ts";
-import type { ClusterLink } from "./cluster_link.ts";
+import { PendingCalls } from "./calls/pending_calls.ts";
 import type {
   Ability,
   CommandAnswer,
@@ -18,14 +18,15 @@ import type {
 } from "./contract.ts";
 import { checkAnswer } from "./command_answer.ts";
 import { Deaths } from "./deaths.ts";
+import { InHand } from "./in_hand.ts";
 import type { KnownModule } from "./descriptions.ts";
 import { moduleCalls } from "./module_calls.ts";
 import { ModuleLog } from "./module_log.ts";
+import type { ModuleHome } from "./module_home.ts";
 import { moduleOptions, optionTexts } from "./module_options.ts";
 import { Notifier } from "./notifier.ts";
 import { ModuleReports } from "./module_reports.ts";
 import { ModuleProcess } from "./module_process.ts";
-import type { ProcessFactory } from "./process_factory.ts";
 import type { FoundModule } from "./registry.ts";
 import { RemoteCallError } from "./rpc.ts";
 import { Waiters } from "./waiters.ts";
@@ -38,10 +39,10 @@ const CONSTRUCT_TIMEOUT_MS = 10_000;
 const NOTIFY_TIMEOUT_MS = 60_000;
 /** shutdown() and the end of serve(). */
 export const SHUTDOWN_TIMEOUT_MS = 5_000;
-/** A module that takes its time; the beacon tells when it has answered. */
 const NOT_ASKED = "it has not said yet what it is";
-/** Commands that one module may have in hand: more are refused, so that they do not fill our memory. */
-export const MAX_COMMANDS = 128;
+/** Commands that one module may have in hand, and calls of other modules. */
+export const MAX_IN_HAND = 128;
+const MAX_IN_HAND_BYTES = 32 * 1024 * 1024;
 /** Whoever needs a module waits for a restart that is not further away. */
 const SOON_MS = 1_000;
 /** Entries of a module in the cluster log: the log is everybody's, and a new entry may push out an old one. */
@@ -54,16 +55,6 @@ export type Target = "off" | "warm" | "standby" | "active";
 
 /** Where a module is in its life. */
 export type ModuleState = "stopped" | "starting" | "ready" | "serving" | "failed" | "died" | "stopping";
-
-/** What it lives in. */
-export interface ModuleHome {
-  readonly mgrId: string;
-  readonly version: string;
-  readonly releaseName: string;
-  readonly clock: Clock;
-  readonly link: ClusterLink;
-  readonly processes: ProcessFactory;
-}
 
 /** One module, enabled or not. */
 export class ManagedModule {
@@ -86,7 +77,8 @@ export class ManagedModule {
   #life: Promise<void> | undefined;
   #closed = false;
   readonly #clusterLogLimit: RateLimit;
-  #commands = 0;
+  readonly #commands = new InHand({ count: MAX_IN_HAND, bytes: Infinity });
+  readonly #remoteCalls = new InHand({ count: MAX_IN_HAND, bytes: MAX_IN_HAND_BYTES });
   /** When a process that died is replaced, in monotonic milliseconds. */
   #restartAt = 0;
   #options: Pairs<string> = [];
@@ -208,17 +200,20 @@ export class ManagedModule {
 
   /** Carries out a command. Rejects with ProcessEndedError when the module's process ends meanwhile. */
   async command(call: CommandCall): Promise<CommandAnswer> {
-    const process = this.#process;
-    if (process === undefined) throw new Error("it is not running");
-    if (this.#commands >= MAX_COMMANDS) {
-      return [EAGAIN, "", `Module '${this.name}' has ${MAX_COMMANDS} commands in hand`];
-    }
-    this.#commands++;
-    try {
-      return checkAnswer(await process.call("command", call));
-    } finally {
-      this.#commands--;
-    }
+    const process = this.#running;
+    return await this.#commands.run(0, async () => checkAnswer(await process.call("command", call))) ??
+      [EAGAIN, "", `Module '${this.name}' has ${MAX_IN_HAND} commands in hand`];
+  }
+
+  /** Calls one of its exports; undefined when it has too much to do. Rejects with what it threw, or ProcessEndedError. */
+  remote(method: string, args: Uint8Array): Promise<unknown> | undefined {
+    const process = this.#running;
+    return this.#remoteCalls.run(args.length, () => process.call("remote", method, args));
+  }
+
+  get #running(): ModuleProcess {
+    if (this.#process === undefined) throw new Error("it is not running");
+    return this.#process;
   }
 
   /** Options have changed, perhaps those of this module. */
@@ -345,8 +340,9 @@ export class ManagedModule {
     return { role, ...facts, options: this.#options, store };
   }
 
-  #start(permit: Permit = { role: undefined }): Promise<ModuleProcess> {
-    const { mgrId, link } = this.#home;
+  async #start(permit: Permit = { role: undefined }): Promise<ModuleProcess> {
+    const { mgrId, link, clock, remote } = this.#home;
+    const pending = new PendingCalls(clock);
     const all = moduleCalls({
       name: this.name,
       mgrId,
@@ -356,9 +352,13 @@ export class ManagedModule {
       failed: (message) => this.#fail(message),
       reports: this.#reports,
       clusterLogLimit: this.#clusterLogLimit,
+      pending,
+      remote,
     });
     const print = (line: string): void => this.#log.write("info", line);
-    return this.#home.processes.start(this.#found, permitted(all, permit), print);
+    const process = await this.#home.processes.start(this.#found, permitted(all, permit), print);
+    process.ended.then(() => pending.close());
+    return process;
   }
 
   /** It threw where nobody could answer for it. Upstream: "Unhandled exception from module" */

@@ -11,9 +11,11 @@ import type { DataAnswer, HostSide, ModuleDescription, PerfAnswer } from "./cont
 import { commonOptions } from "./common_options.ts";
 import type { MetricKind } from "../types/metric_message.ts";
 import type { ModuleReports } from "./module_reports.ts";
+import { parse } from "./parse.ts";
+import type { PendingCalls } from "./calls/pending_calls.ts";
+import { remoteCalls } from "./calls/remote.ts";
 import { readQuery } from "./perf_query_calls.ts";
 import type { ModuleLog } from "./module_log.ts";
-import { schemaError } from "./schema_error.ts";
 import { STAT_PARTS } from "./stat_page.ts";
 
 /** Health checks of one module. */
@@ -66,6 +68,10 @@ export interface ModuleCallsOwner {
   failed(message: string): void;
   readonly reports: ModuleReports;
   readonly clusterLogLimit: RateLimit;
+  /** Calls of this process that are unanswered. */
+  readonly pending: PendingCalls;
+  /** Calls a method that another module exports. Rejects with an error of the SDK. */
+  remote(module: string, method: string, args: Uint8Array): Promise<Uint8Array>;
 }
 
 /** The methods for one process. */
@@ -130,17 +136,12 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
         link.clusterLog(checked, level, text + andMore(dropped));
       }));
     },
+    cancel: (call) => done(owner.pending.cancel(call)),
+    ...remoteCalls(owner),
   };
 }
 
 const done = (_?: void): Promise<void> => Promise.resolve();
-
-/** Throws an Error that names what was wrong with it. */
-function parse<T>(what: string, schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw new TypeError(`Cannot take the ${what}: ${schemaError(result.error)}`);
-}
 
 function requireDeclared(owner: ModuleCallsOwner, option: string): void {
   const declared = { ...commonOptions, ...owner.description()?.options };

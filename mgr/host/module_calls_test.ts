@@ -6,6 +6,7 @@ import { FakeLink } from "../../tests/host/fake_link.ts";
 import type { HostSide } from "./contract.ts";
 import { MAX_HEALTH_CHECKS, moduleCalls } from "./module_calls.ts";
 import { RateLimit } from "../time/rate_limit.ts";
+import { PendingCalls } from "./calls/pending_calls.ts";
 import { ModuleLog } from "./module_log.ts";
 import { ModuleReports } from "./module_reports.ts";
 
@@ -28,12 +29,15 @@ class Fixture {
       options: { size: { type: "int" } },
       commands: {},
       notifyTypes: [],
+      exports: [],
       hasStandby: false,
       hasCanRun: false,
     }),
     failed: (message) => void this.failures.push(message),
     reports: this.reports,
     clusterLogLimit: new RateLimit(new FakeClock(), 10, 1000),
+    pending: new PendingCalls(new FakeClock()),
+    remote: () => Promise.reject(new Error("there is nobody to call")),
   });
 
   /** A call with arguments of any types: a module may send anything. */

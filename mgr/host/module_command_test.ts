@@ -12,6 +12,7 @@ class FakeModule implements AskedModule {
     options: {},
     commands: { "box put": { desc: "", perm: "rw", args: { count: { type: "CephInt", range: "1|5" } } } },
     notifyTypes: [],
+    exports: [],
     hasStandby: false,
     hasCanRun: false,
   };

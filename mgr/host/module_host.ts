@@ -6,6 +6,7 @@ import type { HealthCheck } from "../types/health.ts";
 import type { ModuleInfo } from "../types/module_info.ts";
 import type { ProgressEvent } from "../types/progress.ts";
 import type { MonCommand } from "../types/mon_command.ts";
+import { runRemote } from "./calls/remote.ts";
 import type { ClusterLink } from "./cluster_link.ts";
 import { type CommandValue, monCommand } from "./command_signature.ts";
 import { Descriptions, type KnownModule } from "./descriptions.ts";
@@ -98,7 +99,12 @@ export class ModuleHost {
     ];
     const found = await findModules(paths, disabledModules);
     const { mgrId, version, releaseName } = this.#options;
-    const home = { mgrId, version, releaseName, clock, link: this.#link, processes: this.#processes };
+    const home = {
+      ...{ mgrId, version, releaseName, clock },
+      link: this.#link,
+      processes: this.#processes,
+      remote: (module: string, method: string, args: Uint8Array) => this.#remote(module, method, args),
+    };
     this.#modules = new Map(found.map((one) => [one.name, new ManagedModule(one, home)]));
     await atMost(clock, DISCOVERY_MS, Promise.all(found.map((one) => this.#describe(one))));
     this.#isDiscovered = true;
@@ -277,6 +283,11 @@ export class ModuleHost {
     if (!this.#enabled.has(name) || !ability.can || description === undefined) return "off";
     if (this.#active) return "active";
     return description.hasStandby && this.#options.standbyModules() ? "standby" : "warm";
+  }
+
+  /** One module calls another, or itself. */
+  #remote(name: string, method: string, args: Uint8Array): Promise<Uint8Array> {
+    return runRemote(this.#modules.get(name), this.#enabled.has(name), [name, method, args]);
   }
 
   #refresh(): Promise<void> {

@@ -7,6 +7,7 @@ import type { HealthCheck, LogLevel, ProgressEvent } from "../context.ts";
 import type { ByDaemon } from "../perf.ts";
 import { perfAnswer, type TestCounter } from "./counters.ts";
 import { MemoryData } from "./memory_data.ts";
+import { RemoteModules } from "./remote_modules.ts";
 
 /** mon_config_key_max_entry_size */
 const MAX_VALUE_BYTES = 65_536;
@@ -36,7 +37,9 @@ export type Answer = (...args: readonly string[]) => unknown;
 
 /** Calls of modules, without the waiting. */
 type Calls = {
-  readonly [K in keyof HostSide]?: (...args: Parameters<HostSide[K]>) => Awaited<ReturnType<HostSide[K]>>;
+  readonly [K in keyof HostSide]?: (
+    ...args: Parameters<HostSide[K]>
+  ) => Awaited<ReturnType<HostSide[K]>> | ReturnType<HostSide[K]>;
 };
 
 /** What the manager and the monitors know. */
@@ -49,6 +52,7 @@ export class MemoryHost {
   readonly log: LogLine[] = [];
   readonly clusterLog: ClusterLogEntry[] = [];
   readonly progress = new Map<string, ProgressEvent>();
+  readonly modules = new RemoteModules();
   readonly #module: string;
   readonly #mgrId: string;
   readonly #changed: (what: "options" | "store" | "report", key: string) => void;
@@ -163,6 +167,8 @@ export class MemoryHost {
     clearProgress: () => this.#report(this.progress.clear()),
     clusterLog: (channel, priority, message) =>
       this.#report(this.clusterLog.push({ channel, priority, message })),
+    cancel: () => {},
+    remote: (_, ...call) => this.modules.call(...call),
   };
 
   #read(name: string, args: readonly string[]): Uint8Array {

@@ -5,14 +5,17 @@ import { checkArguments, type CommandValue } from "../../mgr/host/command_signat
 import type { ModuleDescription } from "../../mgr/host/contract.ts";
 import type { CallHost } from "../../mgr/host/runner/host_calls.ts";
 import { ModuleRunner } from "../../mgr/host/runner/module_runner.ts";
+import { decodePlain, encodeArguments } from "../../mgr/host/runner/plain_value.ts";
 import type { ATTACH, HealthCheck, ModuleContext, ProgressEvent } from "../context.ts";
 import type { DataName, DataTypes } from "../data/mod.ts";
 import type { CommandOf, Commands, Options, Scalar } from "../declarations.ts";
 import type { NotifyType } from "../module.ts";
 import type { ByDaemon } from "../perf.ts";
 import type { TestCounter } from "./counters.ts";
+import { CALL_TIMEOUT_MS, type ExportsOf, type Remote, remoteObject } from "../remote.ts";
 import { settle } from "./fake_time.ts";
 import { type Answer, type ClusterLogEntry, type LogLine, MemoryHost } from "./memory_host.ts";
+import type { RemoteMethods } from "./remote_modules.ts";
 
 /** What a test waits for comes at once, or something is wrong. */
 const PATIENCE_MS = 5_000;
@@ -57,6 +60,10 @@ export interface ModuleClass {
   readonly COMMANDS: Commands;
   /** What it wants to be told of. */
   readonly NOTIFY_TYPES: readonly NotifyType[];
+  /** What other modules may call. */
+  readonly EXPORTS: readonly string[];
+  /** Of its instances. */
+  readonly prototype: object;
 }
 
 /**
@@ -236,6 +243,19 @@ export class TestManager<K extends ModuleClass> implements AsyncDisposable {
     this.#host.counters = counters;
   }
 
+  /** Another module from now on, by what it exports; undefined: it is not enabled. */
+  setRemote(module: string, methods: RemoteMethods | undefined): void {
+    this.#host.modules.set(module, methods);
+  }
+
+  /** The module as other modules see it: calls of what it exports. */
+  remote(): Remote<ExportsOf<K>> {
+    return remoteObject(async (method, args) => {
+      const bytes = encodeArguments(args);
+      return decodePlain(await this.#host.modules.call(this.#name, method, bytes, CALL_TIMEOUT_MS));
+    });
+  }
+
   /** Tells the module that something has changed, if it is among its NOTIFY_TYPES. */
   async notify(type: NotifyType, id: unknown): Promise<void> {
     if (this.#class.NOTIFY_TYPES.includes(type)) await this.#runner.side.notify(type, id);
@@ -301,6 +321,11 @@ export class TestManager<K extends ModuleClass> implements AsyncDisposable {
     const exports = { default: this.#class };
     this.#runner = new ModuleRunner(() => Promise.resolve(exports), call as CallHost, this.#host.data);
     this.#description = await this.#runner.side.load();
+    this.#host.modules.self = {
+      name: this.#name,
+      exports: this.#description.exports,
+      call: (method, args) => this.#runner.side.remote(method, args),
+    };
     await this.#runner.side.construct({
       role: "active",
       moduleName: this.#name,

@@ -5,7 +5,9 @@ import {
   type CommandOf,
   commands,
   type HandleCommandResult,
+  MethodNotFoundError,
   MgrModule,
+  ModuleNotFoundError,
   type NotifyType,
   options,
   UnknownOptionError,
@@ -265,4 +267,27 @@ Deno.test("TestManager.restart(): options and keys are still there, fields are n
     [],
     "1",
   ]);
+});
+
+class Caller extends MgrModule {
+  static override readonly EXPORTS = ["twice"] as const;
+  twice(n: number): number {
+    return 2 * n;
+  }
+  async greet(who: object): Promise<unknown> {
+    return await this.remote<{ greet(who: object): string }>("greeter").greet(who);
+  }
+}
+
+Deno.test("TestManager.setRemote() and remote(): other modules, and the module as they see it", async () => {
+  await using manager = await TestManager.start(Caller);
+  await assertRejects(() => manager.module.greet({}), ModuleNotFoundError, "there is no such module");
+  const seen: unknown[] = [];
+  manager.setRemote("greeter", { greet: (who: object) => seen.push(who) });
+  const who = { name: "Mars" };
+  assertEquals(await manager.module.greet(who), 1);
+  assertEquals([seen, seen[0] === who], [[{ name: "Mars" }], false]);
+  manager.setRemote("greeter", {});
+  await assertRejects(() => manager.module.greet(who), MethodNotFoundError);
+  assertEquals(await manager.remote().twice(4), 8);
 });

@@ -263,4 +263,36 @@ export const CASES: Readonly<Record<string, (world: World) => Promise<void>>> = 
     await output(world, "box log", { channel: "cluster", text: "the box was opened" });
     await world.until("the entry", async () => (await world.clusterLog()).includes("the box was opened"));
   },
+
+  async "a module calls what another one exports, by value"(world) {
+    const remote = (module: string, method: string, args: unknown[], ms?: number): Promise<unknown> =>
+      output(world, "box remote", { module, method, args: JSON.stringify(args), ...(ms && { ms }) });
+    assertEquals(await remote("box", "pair", [{ a: [1, null] }]), {
+      value: { first: { a: [1, null] }, second: "default" },
+    });
+    const failed = (name: string, method: string, message: string) => ({
+      name,
+      module: "box",
+      method,
+      message,
+    });
+    assertEquals(await remote("box", "fail", ["too far"]), failed("RemoteError", "fail", "too far"));
+    assertEquals(
+      await remote("box", "handleCommand", []),
+      failed(
+        "MethodNotFoundError",
+        "handleCommand",
+        "Cannot call box.handleCommand: it is not in EXPORTS of module 'box'",
+      ),
+    );
+    assertEquals(await remote("nobody", "pair", []), {
+      name: "ModuleNotFoundError",
+      module: "nobody",
+      message: "Cannot call nobody.pair: there is no such module",
+    });
+    assertEquals(await remote("box", "never", [], 50), {
+      name: "TimedOutError",
+      message: "Cannot call box.never: no answer in 0.05 s",
+    });
+  },
 };

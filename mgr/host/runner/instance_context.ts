@@ -1,6 +1,7 @@
 /** What stands behind the methods of a module's instance: replicas that answer at once, and calls to the host. */
 
 import type {
+  CallOptions,
   ClusterLogPriority,
   DataName,
   DataPart,
@@ -15,12 +16,20 @@ import type {
   PerfSelection,
   ProgressEvent,
 } from "@ganglion/sdk";
-import { UnknownOptionError } from "@ganglion/sdk";
-import { type InstanceState, MAX_LOG_CHARS, type OptionDeclaration, type Pairs } from "../contract.ts";
+import { CALL_TIMEOUT_MS, UnknownOptionError } from "@ganglion/sdk";
+import {
+  type CallId,
+  type InstanceState,
+  MAX_LOG_CHARS,
+  type OptionDeclaration,
+  type Pairs,
+} from "../contract.ts";
+import { Cancellable } from "./cancellable.ts";
 import { ClusterReader, type DataReader } from "./cluster_reader.ts";
 import { DeclaredOptions } from "./declared_options.ts";
 import { type CallHost, logTo } from "./host_calls.ts";
 import { readPerfColumns } from "./perf_answer.ts";
+import { decodePlain, encodeArguments } from "./plain_value.ts";
 import { StoreReplica } from "./store_replica.ts";
 
 /** One for each instance. */
@@ -33,6 +42,7 @@ export class InstanceContext implements ModuleContext {
   readonly #options: DeclaredOptions;
   readonly #store: StoreReplica;
   readonly #data: DataReader;
+  readonly #calls: Cancellable;
 
   /** Cluster data come from the host, unless there is another `data`. */
   constructor(
@@ -49,6 +59,7 @@ export class InstanceContext implements ModuleContext {
     this.#options = new DeclaredOptions(declared, state.mgrId, state.options);
     this.#store = new StoreReplica(state.store);
     this.#data = data;
+    this.#calls = new Cancellable(host);
   }
 
   /** The host has told of new options. */
@@ -140,6 +151,17 @@ export class InstanceContext implements ModuleContext {
 
   clusterLog(channel: string, priority: ClusterLogPriority, message: string): Promise<void> {
     return this.#host("clusterLog", channel, priority, message.slice(0, MAX_LOG_CHARS));
+  }
+
+  async remote(
+    module: string,
+    method: string,
+    args: readonly unknown[],
+    { timeoutMs = CALL_TIMEOUT_MS, signal }: CallOptions,
+  ): Promise<unknown> {
+    const bytes = encodeArguments(args);
+    const call = (id: CallId) => this.#host("remote", id, module, method, bytes, timeoutMs);
+    return decodePlain(await this.#calls.run(signal, call));
   }
 
   log(level: LogLevel, text: string, logger?: string): void {

@@ -9,6 +9,7 @@ export interface ModuleClass {
   readonly MODULE_OPTIONS?: Readonly<Record<string, OptionDeclaration>>;
   readonly COMMANDS?: Readonly<Record<string, CommandDeclaration>>;
   readonly NOTIFY_TYPES?: readonly string[];
+  readonly EXPORTS?: readonly string[];
   readonly canRun?: () => readonly [boolean, string] | Promise<readonly [boolean, string]>;
 }
 
@@ -38,6 +39,7 @@ export function readDescription({ active, standby }: ModuleExports): ModuleDescr
     options: active.MODULE_OPTIONS ?? {},
     commands: active.COMMANDS ?? {},
     notifyTypes: active.NOTIFY_TYPES ?? [],
+    exports: active.EXPORTS ?? [],
     hasStandby: standby !== undefined,
     hasCanRun: active.canRun !== undefined && active.canRun !== MgrModule.canRun,
   };

@@ -35,6 +35,7 @@ Deno.test("readDescription() of a class that declares nothing", () => {
     options: {},
     commands: {},
     notifyTypes: [],
+    exports: [],
     hasStandby: false,
     hasCanRun: false,
   });
@@ -46,6 +47,7 @@ Deno.test("readDescription() sees what is declared, inherited canRun() too", () 
       options: Full.MODULE_OPTIONS,
       commands: Full.COMMANDS,
       notifyTypes: Full.NOTIFY_TYPES,
+      exports: [],
       hasStandby: true,
       hasCanRun: true,
     });

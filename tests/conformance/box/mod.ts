@@ -80,6 +80,11 @@ const COMMANDS = commands({
   "box uri": { desc: "Says where it serves", perm: "rw", args: { uri: TEXT } },
   "box log": { desc: "Writes to the cluster log", perm: "rw", args: { channel: TEXT, text: TEXT } },
   "box say": { desc: "Writes a line of each level to the log", perm: "r" },
+  "box remote": {
+    desc: "Calls a method of a module, arguments in JSON",
+    perm: "rw",
+    args: { module: TEXT, method: TEXT, args: TEXT, ms: { type: "CephInt", req: false } },
+  },
   "box heard": { desc: "How often its options have changed", perm: "r" },
 });
 
@@ -93,6 +98,7 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
   static override readonly MODULE_OPTIONS = OPTIONS;
   static override readonly COMMANDS = COMMANDS;
   static override readonly NOTIFY_TYPES: readonly NotifyType[] = [];
+  static override readonly EXPORTS = ["pair", "fail", "never"] as const;
   #heard = 0;
 
   /** What a handler answers is the output in JSON, unless it is a whole answer. */
@@ -114,6 +120,11 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
     "box uri": ({ uri }) => this.setUri(uri),
     "box log": ({ channel, text }) => this.clusterLog(channel, "warn", text),
     "box say": () => this.#say(),
+    "box remote": ({ module, method, args, ms }) => {
+      const options = ms === undefined ? {} : { timeoutMs: ms };
+      const methods = this.remote<Record<string, (...args: readonly unknown[]) => unknown>>(module, options);
+      return outcome(methods[method]!(...JSON.parse(args)));
+    },
     "box heard": () => this.#heard,
   };
 
@@ -126,6 +137,21 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
       if (error instanceof RangeError) throw error;
       return [-22, "", (error as Error).message];
     }
+  }
+
+  /** Exported: what came, and its own default. */
+  pair(first: unknown, second: unknown = "default"): { first: unknown; second: unknown } {
+    return { first, second };
+  }
+
+  /** Exported: throws. */
+  fail(text: string): never {
+    throw new RangeError(text);
+  }
+
+  /** Exported: does not answer. */
+  never(): Promise<void> {
+    return new Promise(() => {});
   }
 
   override configNotify(): void {
@@ -151,6 +177,16 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
   #setOption(name: string, value: unknown, local: boolean): Promise<void> {
     const set = local ? this.setLocalizedModuleOption : this.setModuleOption;
     return Reflect.apply(set, this, [name, value]);
+  }
+}
+
+/** What a call came to: its value, or its error with class and fields. */
+async function outcome(call: Promise<unknown>): Promise<unknown> {
+  try {
+    return { value: await call };
+  } catch (error) {
+    const { name, message } = error as Error;
+    return { ...error as Error, name, message };
   }
 }
 

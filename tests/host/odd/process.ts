@@ -48,6 +48,7 @@ const GOOD: ModuleDescription = {
   options: {},
   commands: {},
   notifyTypes: [],
+  exports: [],
   hasStandby: false,
   hasCanRun: false,
 };
