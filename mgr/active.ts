@@ -34,6 +34,8 @@ import type { Uuid } from "./types/uuid.ts";
 /** What of the modules leaves with answers and reports; the module host has it. */
 export interface Modules {
   notify(type: string, id: unknown): void;
+  /** Something that modules can read may be another thing now. */
+  dataChanged(): void;
   healthChecks(): HealthCheckMap;
   progressEvents(): ReadonlyMap<string, ProgressEvent>;
   commands(): readonly ModuleCommand[];
@@ -60,7 +62,7 @@ export interface ActiveLink {
 
 /** One tenure's worth of state: made anew when the role is lost, so that nothing old is ever reported. */
 export class Active implements ServerContext {
-  readonly index = new DaemonIndex();
+  readonly index: DaemonIndex;
   readonly counters = new PerfCounters();
   readonly serviceMap = new PendingServiceMap();
   readonly roster: Roster;
@@ -75,6 +77,7 @@ export class Active implements ServerContext {
 
   constructor(link: ActiveLink) {
     this.#link = link;
+    this.index = new DaemonIndex(() => link.modules.dataChanged());
     this.roster = new Roster(this.index, this.serviceMap, link.ask);
     this.statistics = this.#statistics();
     this.statFeed = new StatFeed(this.statistics.pgMap, () => link.clock.now());
@@ -202,6 +205,7 @@ export class Active implements ServerContext {
     return new Statistics({
       clock,
       config,
+      dataChanged: () => modules.dataChanged(),
       send,
       index: this.index,
       serviceMap: this.serviceMap,

@@ -24,7 +24,7 @@ import { dumpServiceMap } from "./types/service_map.ts";
 export interface ActiveSources {
   readonly index: DaemonIndex;
   readonly statistics: Pick<Statistics, "pgMap" | "layout" | "ready">;
-  readonly statFeed: Pick<StatFeed, "head" | "page">;
+  readonly statFeed: Pick<StatFeed, "head" | "page" | "current">;
 }
 
 /** What the rows read. */

@@ -97,6 +97,7 @@ export class Mgr {
     this.#active = this.#newActive();
     config.onChange((names) => {
       if (names.some((name) => name.startsWith("mgr_stats_"))) this.#active.server.reconfigure();
+      this.#host.dataChanged();
     });
   }
 
@@ -144,6 +145,7 @@ export class Mgr {
         this.#state.monMap = map;
         this.#active.roster.monMap(map);
         this.#host.notify("mon_map", map.epoch);
+        this.#host.dataChanged();
       },
       message: (raw) => this.#onMessage(raw),
       trouble: (text) => log.error(text),
@@ -177,6 +179,7 @@ export class Mgr {
       },
       digest: () => DIGEST_NOTIFICATIONS.forEach((type) => this.#host.notify(type, "")),
       clusterLog: (entry) => this.#host.notify("clog", dumpLogEntry(entry)),
+      taken: () => this.#host.dataChanged(),
     };
   }
 
@@ -320,5 +323,6 @@ export class Mgr {
     this.#mon.failWrites(reason);
     this.#presence.renew(reason);
     this.#active = this.#newActive();
+    this.#host.dataChanged();
   }
 }

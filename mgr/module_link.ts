@@ -84,6 +84,12 @@ export class ModuleLink implements ClusterLink {
     return this.#data.get(name);
   }
 
+  moment(source: string): string | number | undefined {
+    if (source === "osdMap") return this.#parts.osdMaps.map?.epoch;
+    if (source === "statHead") return this.#parts.active().statFeed.current;
+    return this.#data.get(source)?.version;
+  }
+
   osdMap(have: number): OsdMapAnswer | undefined {
     const { osdMaps } = this.#parts;
     const { map } = osdMaps;

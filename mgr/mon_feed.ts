@@ -41,6 +41,8 @@ export interface FeedEvents {
   serviceMap(map: ServiceMap): void;
   digest(): void;
   clusterLog(entry: LogEntry): void;
+  /** After all that follows from a push. */
+  taken(): void;
 }
 
 /** Takes the messages of a monitor session that are not MonClient's own. */
@@ -94,6 +96,7 @@ export class MonFeed<M> {
       if (!(e instanceof DecodeError)) throw e;
       this.#complain(raw.type, e);
     }
+    this.#events.taken();
     return true;
   }
 

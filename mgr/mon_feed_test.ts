@@ -18,6 +18,7 @@ class World {
   readonly asked: string[] = [];
   readonly told: string[] = [];
   readonly state = new ClusterState();
+  taken = 0;
   readonly feed: MonFeed<string>;
 
   constructor() {
@@ -39,6 +40,7 @@ class World {
       serviceMap: () => say("servicemap"),
       digest: () => say("digest"),
       clusterLog: () => say("log"),
+      taken: () => this.taken++,
     });
   }
 }

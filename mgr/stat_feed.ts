@@ -41,6 +41,11 @@ export class StatFeed {
     return { version: snapshot.version, json: head };
   }
 
+  /** The version of the newest moment; undefined when something has changed since. */
+  get current(): number | undefined {
+    return this.#snapshots.current?.version;
+  }
+
   /** Undefined when that version is not kept any more: ask for the head again. */
   page(query: StatQuery): StatPage | undefined {
     const snapshot = this.#snapshots.find(query.version);

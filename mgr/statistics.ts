@@ -18,6 +18,8 @@ const EXTRA_PERIOD_MS = 1000;
 export interface StatisticsLink
   extends Omit<ReporterLink, "pgMap" | "layout" | "periods" | "clusterChecks" | "encodeDigest"> {
   readonly config: Config;
+  /** Statistics have changed, or are about to. */
+  readonly dataChanged: () => void;
 }
 
 /** Takes maps and reports from its making on; reports to the monitors between `begin` and `stop`. */
@@ -31,7 +33,7 @@ export class Statistics {
   constructor(link: StatisticsLink) {
     this.#link = link;
     this.#extra = new Paced(link.clock, EXTRA_PERIOD_MS, () => this.#reporter?.report());
-    this.pgMap = new PgMap(() => link.config.get("mon_stat_smooth_intervals"));
+    this.pgMap = new PgMap(() => link.config.get("mon_stat_smooth_intervals"), link.dataChanged);
   }
 
   /** The newest OSDMap; undefined before the first one. */

@@ -35,6 +35,11 @@ export interface ClusterLink {
   setStore(key: string, value: Uint8Array | null): Promise<void>;
   /** Undefined for a name that does not exist, or of which nothing has come yet. */
   get(name: string): ClusterData | undefined;
+  /**
+   * What is now known of a source: another value (by `===`) whenever the answer would be another. Of a name of `get()`
+   * the version, of "osdMap" the epoch, of "statHead" the version, undefined when there is a newer one to be made.
+   */
+  moment(source: string): string | number | undefined;
   /** The newest OSDMap for who has that of epoch `have`, 0 for none; undefined while there is none. */
   osdMap(have: number): OsdMapAnswer | undefined;
   /** The newest statistics; `json` is a StatHead. Undefined while there are none. */

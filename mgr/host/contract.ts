@@ -185,6 +185,11 @@ export interface ModuleSide {
   optionsChanged(options: Pairs<string>): Promise<void>;
   /** Values that changed; null is a removed key. */
   storeChanged(changes: Pairs<Uint8Array | null>): Promise<void>;
+  /**
+   * There is something newer of these sources, which the module has asked for: names of `get()`, "osdMap", "statHead".
+   * Comes before anything else that could tell of the change, and once: who asks anew is told anew.
+   */
+  dataChanged(sources: readonly string[]): Promise<void>;
 }
 
 /** What a module's process calls in the host. */
@@ -235,6 +240,7 @@ export const ONE_WAY: ReadonlySet<string> = new Set([
   "failed",
   "optionsChanged",
   "storeChanged",
+  "dataChanged",
   "clusterLog",
   "cancel",
 ]);

@@ -19,6 +19,7 @@ import type {
 import { checkAnswer } from "./command_answer.ts";
 import { Deaths } from "./deaths.ts";
 import { InHand } from "./in_hand.ts";
+import { HeldData } from "./held_data.ts";
 import type { KnownModule } from "./descriptions.ts";
 import { moduleCalls } from "./module_calls.ts";
 import { ModuleLog } from "./module_log.ts";
@@ -229,6 +230,11 @@ export class ManagedModule {
     this.#process?.call("storeChanged", changes);
   }
 
+  /** Cluster data have changed, perhaps some that it holds. */
+  dataChanged(): void {
+    this.#process?.tellOutdated();
+  }
+
   notify(type: string, id: unknown): void {
     if (this.#state === "serving" && this.#description?.notifyTypes.includes(type)) {
       this.#notifier.notify(type, id);
@@ -343,6 +349,7 @@ export class ManagedModule {
   async #start(permit: Permit = { role: undefined }): Promise<ModuleProcess> {
     const { mgrId, link, clock, remote } = this.#home;
     const pending = new PendingCalls(clock);
+    const held = new HeldData((source) => link.moment(source));
     const all = moduleCalls({
       name: this.name,
       mgrId,
@@ -354,9 +361,14 @@ export class ManagedModule {
       clusterLogLimit: this.#clusterLogLimit,
       pending,
       remote,
+      held,
     });
-    const print = (line: string): void => this.#log.write("info", line);
-    const process = await this.#home.processes.start(this.#found, permitted(all, permit), print);
+    const output = (line: string): void => this.#log.write("info", line);
+    const process = await this.#home.processes.start(this.#found, {
+      host: permitted(all, permit),
+      held,
+      output,
+    });
     process.ended.then(() => pending.close());
     return process;
   }

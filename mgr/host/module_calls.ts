@@ -8,6 +8,7 @@ import { LogPrio } from "../types/log_entry.ts";
 import { andMore, type RateLimit } from "../time/rate_limit.ts";
 import type { ClusterLink } from "./cluster_link.ts";
 import type { DataAnswer, HostSide, ModuleDescription, PerfAnswer } from "./contract.ts";
+import type { HeldData } from "./held_data.ts";
 import { commonOptions } from "./common_options.ts";
 import type { MetricKind } from "../types/metric_message.ts";
 import type { ModuleReports } from "./module_reports.ts";
@@ -72,11 +73,12 @@ export interface ModuleCallsOwner {
   readonly pending: PendingCalls;
   /** Calls a method that another module exports. Rejects with an error of the SDK. */
   remote(module: string, method: string, args: Uint8Array): Promise<Uint8Array>;
+  readonly held: HeldData;
 }
 
 /** The methods for one process. */
 export function moduleCalls(owner: ModuleCallsOwner): HostSide {
-  const { name, mgrId, link, log, reports } = owner;
+  const { name, mgrId, link, log, reports, held } = owner;
   return {
     log: (level, text, logger) => done(log.write(String(level), String(text), String(logger ?? ""))),
     failed: (message) => done(owner.failed(String(message))),
@@ -94,11 +96,15 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
       await link.setStore(`mgr/${name}/${parse("key", Name, key)}`, bytes);
     },
     get: async (data, have) => await get(owner, parse("name", Name, data), have),
-    osdMap: async (have) => await link.osdMap(parse("epoch", Count, have)) ?? null,
+    osdMap: (have) => {
+      held.hold("osdMap", link.moment("osdMap"));
+      return Promise.resolve(link.osdMap(parse("epoch", Count, have)) ?? null);
+    },
     statHead: async (have) => {
       const head = await link.statHead();
       if (head === undefined) return null;
       const { version, json } = head;
+      held.hold("statHead", version);
       return { version, json: version === have ? null : new TextEncoder().encode(json) };
     },
     statPage: async (query) => await link.statPage(parse("query", Query, query)) ?? null,
@@ -168,7 +174,7 @@ function ownQuery({ reports }: ModuleCallsOwner, kind: unknown, id: unknown): [M
 }
 
 async function get(
-  { link, log }: ModuleCallsOwner,
+  { link, log, held }: ModuleCallsOwner,
   name: string,
   have: unknown,
 ): Promise<DataAnswer | null> {
@@ -177,6 +183,7 @@ async function get(
     log.write("error", `get('${name}'): there is no such data, or none yet`);
     return null;
   }
+  held.hold(name, data.version);
   return { version: data.version, json: data.version === have ? null : await data.json() };
 }
 

@@ -4,6 +4,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { FakeClock } from "../../tests/fakes/fake_clock.ts";
 import { FakeLink } from "../../tests/host/fake_link.ts";
 import type { HostSide } from "./contract.ts";
+import { HeldData } from "./held_data.ts";
 import { MAX_HEALTH_CHECKS, moduleCalls } from "./module_calls.ts";
 import { RateLimit } from "../time/rate_limit.ts";
 import { PendingCalls } from "./calls/pending_calls.ts";
@@ -38,6 +39,7 @@ class Fixture {
     clusterLogLimit: new RateLimit(new FakeClock(), 10, 1000),
     pending: new PendingCalls(new FakeClock()),
     remote: () => Promise.reject(new Error("there is nobody to call")),
+    held: new HeldData(() => undefined),
   });
 
   /** A call with arguments of any types: a module may send anything. */

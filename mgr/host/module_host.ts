@@ -2,6 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 import { atMost, type Clock } from "../time/clock.ts";
+import { Paced } from "../time/paced.ts";
 import type { HealthCheck } from "../types/health.ts";
 import type { ModuleInfo } from "../types/module_info.ts";
 import type { ProgressEvent } from "../types/progress.ts";
@@ -25,6 +26,8 @@ const log = getLogger(["ganglion", "host"]);
 export const DISCOVERY_MS = 3_000;
 /** A client may know of a module that was enabled a moment ago: the map is asked for anew, for so long. */
 const REFRESH_MS = 1_000;
+/** Thousands of reports arrive in a second: what modules hold is not looked through after each of them. */
+const DATA_PERIOD_MS = 1;
 
 /** What the host is started with. */
 export interface ModuleHostOptions {
@@ -82,12 +85,16 @@ export class ModuleHost {
   #active = false;
   #isDiscovered = false;
   readonly #asking: Promise<void>[] = [];
+  readonly #dataChanges: Paced;
   #isStopped = false;
 
   constructor(options: ModuleHostOptions, link: ClusterLink) {
     this.#options = options;
     this.#link = link;
     this.#processes = new ProcessFactory(options.clock, options.packages, options.stateDir);
+    this.#dataChanges = new Paced(options.clock, DATA_PERIOD_MS, () => {
+      for (const module of this.#modules.values()) module.dataChanged();
+    });
   }
 
   /** Looks for modules and learns what they declare. Resolves within DISCOVERY_MS, whatever modules do. */
@@ -165,6 +172,11 @@ export class ModuleHost {
     }
   }
 
+  /** Cluster data may be others now: modules that hold some of them are told, soon if nothing else is sent to them. */
+  dataChanged(): void {
+    this.#dataChanges.soon();
+  }
+
   /** Tells the modules that asked for this type of notification. `id` goes over as it is: plain data. */
   notify(type: string, id: unknown): void {
     for (const module of this.#modules.values()) module.notify(type, id);
@@ -218,6 +230,7 @@ export class ModuleHost {
   /** Ends all modules: shutdown() under a deadline, then SIGKILL. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.#dataChanges.cancel();
     await Promise.all([...this.#modules.values()].map((module) => module.close()));
     this.#processes[Symbol.dispose]();
     await Promise.all(this.#asking);

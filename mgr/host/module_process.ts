@@ -11,6 +11,7 @@ import {
   type ModuleSide,
 } from "./contract.ts";
 import { parseDescription } from "./description.ts";
+import type { HeldData } from "./held_data.ts";
 import { HostTime } from "./host_time.ts";
 import { LineReader } from "./line_reader.ts";
 import { type ArgsOf, type ResultOf, RpcClosedError, RpcFaultError, RpcPeer } from "./rpc.ts";
@@ -43,6 +44,8 @@ export interface ProcessSpec {
   readonly signal: AbortSignal;
   /** What the module may call. */
   readonly host: HostSide;
+  /** What it holds of the cluster's data, as `host` answers. */
+  readonly held: HeldData;
   /** A line of stdout or stderr. */
   readonly output: (line: string) => void;
 }
@@ -124,6 +127,14 @@ export class ModuleProcess {
     return this.#answered(answer) as ResultOf<ModuleSide[K]>;
   }
 
+  /** Tells it which of the data that it holds are no longer the newest. */
+  tellOutdated(): void {
+    const { held } = this.#spec;
+    if (held.isEmpty || !this.isOpen) return;
+    const sources = held.takeOutdated();
+    if (sources.length > 0) void this.#peer!.call("dataChanged", sources);
+  }
+
   async #answered(answer: Promise<unknown>): Promise<unknown> {
     try {
       return await answer;
@@ -183,6 +194,7 @@ export class ModuleProcess {
         maxReceivedEnvelopeBytes: MAX_MODULE_ENVELOPE_BYTES,
         writeError,
         pace: (ms) => this.#hostTime.spend(ms),
+        beforeSend: () => this.tellOutdated(),
       });
       const version = await this.#peer.call("hello");
       if (version !== CONTRACT_VERSION) {

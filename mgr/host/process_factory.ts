@@ -2,10 +2,9 @@
 
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../time/clock.ts";
-import type { HostSide } from "./contract.ts";
 import { denoDirectory, makeModuleCache } from "./module_cache.ts";
 import type { OwnPackages } from "./own_packages.ts";
-import { ModuleProcess } from "./module_process.ts";
+import { ModuleProcess, type ProcessSpec } from "./module_process.ts";
 import type { FoundModule } from "./registry.ts";
 import { sandboxCommand, sandboxImportMap, type SandboxPlace } from "./sandbox.ts";
 
@@ -41,7 +40,10 @@ export class ProcessFactory {
   }
 
   /** Starts a process of a module. Rejects when it does not say hello in time. */
-  async start(found: FoundModule, host: HostSide, output: (line: string) => void): Promise<ModuleProcess> {
+  async start(
+    found: FoundModule,
+    { host, held, output }: Pick<ProcessSpec, "host" | "held" | "output">,
+  ): Promise<ModuleProcess> {
     const { name, directory, manifest } = found;
     const id = `${name}-${++this.#started}`;
     const importMap = `${this.#directory}/${name}.json`;
@@ -64,6 +66,7 @@ export class ProcessFactory {
       rssLimitMib: RSS_LIMIT_MIB,
       signal: this.#stop.signal,
       host,
+      held,
       output,
     });
   }

@@ -27,6 +27,8 @@ export interface RpcLimits {
   readonly writeError?: (error: unknown) => unknown;
   /** The error that the other side has sent; undefined: a RemoteCallError. */
   readonly readError?: (message: string, body: unknown) => Error | undefined;
+  /** Called before anything is sent; what it calls goes first. */
+  readonly beforeSend?: () => void;
 }
 
 const Kind = { call: 0, answer: 1, error: 2, oneWay: 3 } as const;
@@ -125,6 +127,7 @@ export class RpcPeer<Own extends object, Other extends object> {
   }
 
   #send(envelope: Envelope): void {
+    this.#limits.beforeSend?.();
     const frame = this.#encode(envelope);
     const bytes = frame.reduce((sum, part) => sum + part.length, 0);
     if (this.#queuedBytes > 0 && this.#queuedBytes + bytes > MAX_QUEUED_BYTES) {

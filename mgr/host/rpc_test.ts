@@ -89,7 +89,12 @@ class Fixture {
     bytes: (n) => Promise.resolve(new Uint8Array(n)),
     log: (_level, text) => Promise.resolve(void this.lines.push(text)),
   };
-  readonly left = new RpcPeer<object, Right>(this.line.left, {}, LIMITS);
+  #left: RpcPeer<object, Right> | undefined;
+
+  /** Made when it is first wanted: a test may have its own. */
+  get left(): RpcPeer<object, Right> {
+    return this.#left ??= new RpcPeer<object, Right>(this.line.left, {}, LIMITS);
+  }
 
   right(limits = LIMITS): RpcPeer<Right, object> {
     return new RpcPeer<Right, object>(this.line.right, this.side, limits);
@@ -131,6 +136,25 @@ Deno.test("RpcPeer.call() rejects with the class that both sides agree on", asyn
   });
   await assertRejects(() => left.call("fail"), RangeError, "it does not work: a type");
   await assertRejects(() => left.call("never"), RemoteCallError, "no");
+  right.close("done");
+});
+
+Deno.test("RpcPeer: what is called before a sending arrives before it, with answers too", async () => {
+  const f = new Fixture();
+  const told: string[] = [];
+  const left = { log: (_level: string, text: string) => Promise.resolve(void told.push(text)) };
+  const asker = new RpcPeer<typeof left, Right>(f.line.left, left, LIMITS);
+  let news = ["first", "second"];
+  const right = new RpcPeer<Right, typeof left>(f.line.right, f.side, {
+    ...LIMITS,
+    beforeSend: () => {
+      const texts = news;
+      news = [];
+      for (const text of texts) right.call("log", "info", text);
+    },
+  });
+  await asker.call("double", 1).then(() => told.push("answer"));
+  assertEquals(told, ["first", "second", "answer"]);
   right.close("done");
 });
 

@@ -128,10 +128,15 @@ export class DaemonIndex {
   /** Those of a type in order, until somebody comes or goes: thousands are asked for every two seconds. */
   readonly #sorted = new Map<string, readonly DaemonState[]>();
   readonly #defaults = new SharedBlobs();
-  readonly #changed = (): void => void this.#changes++;
+  readonly #onChange: () => void;
   #changes = 0;
   #size = 0;
   #services = 0;
+
+  /** `onChange` is called when `changes` has risen. */
+  constructor(onChange: () => void = () => {}) {
+    this.#onChange = onChange;
+  }
 
   get size(): number {
     return this.#size;
@@ -141,6 +146,11 @@ export class DaemonIndex {
   get changes(): number {
     return this.#changes;
   }
+
+  readonly #changed = (): void => {
+    this.#changes++;
+    this.#onChange();
+  };
 
   /** Distinct blobs of defaults. */
   get sharedBlobs(): number {
@@ -160,7 +170,7 @@ export class DaemonIndex {
       names.set(key.name, state = new DaemonState(key, this.#defaults, this.#changed));
       this.#sorted.delete(key.type);
       this.#size++;
-      this.#changes++;
+      this.#changed();
     }
     return state;
   }
@@ -184,7 +194,7 @@ export class DaemonIndex {
     this.#sorted.delete(key.type);
     if (names.size === 0) this.#byType.delete(key.type);
     this.#size--;
-    this.#changes++;
+    this.#changed();
     if (state.serviceDaemon) this.#services--;
     return true;
   }

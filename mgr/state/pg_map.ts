@@ -62,15 +62,17 @@ export class PgMap {
   readonly #counts = new PgCounts();
   readonly #delta = new StatDelta();
   readonly #intervals: () => number;
+  readonly #changed: () => void;
   #scope: PgMapScope | undefined;
   #version = 0;
   #changes = 0;
   #stamp = ZERO_TIME;
   #steppedAt = 0;
 
-  /** `intervals` is mon_stat_smooth_intervals: how many the rates are averaged over. */
-  constructor(intervals: () => number = () => SMOOTH_INTERVALS) {
+  /** `intervals` is mon_stat_smooth_intervals: how many the rates are averaged over. `changed` is called when `changes` rises. */
+  constructor(intervals: () => number = () => SMOOTH_INTERVALS, changed: () => void = () => {}) {
     this.#intervals = intervals;
+    this.#changed = changed;
   }
 
   /** Counts steps. */
@@ -158,6 +160,7 @@ export class PgMap {
     // An id beyond the map would make the digest as long as whoever holds such a key likes.
     if (scope === undefined || osd >= scope.maxOsd) return;
     this.#changes++;
+    this.#changed();
     const record = reportedOsd(report.osdStat);
     this.#setOsd(osd, scope.isIn(osd) ? record : outOsd(record.stat.seq));
     for (const { pg, stat } of report.pgStat) {
@@ -190,6 +193,7 @@ export class PgMap {
   step({ now, stamp }: Moment): void {
     this.#version++;
     this.#changes++;
+    this.#changed();
     this.#delta.step(this.sum.stats, now - this.#steppedAt, this.#intervals());
     for (const pool of this.#pools.values()) pool.step(now, stamp, this.#intervals());
     this.#steppedAt = now;

@@ -82,6 +82,11 @@ export class StatSnapshots<H> {
     return moment;
   }
 
+  /** The last moment, while nothing has changed since. */
+  get current(): StatSnapshot | undefined {
+    return this.#changes === this.#map.changes ? this.#kept.at(-1)?.snapshot : undefined;
+  }
+
   /** A moment that is still kept. */
   find(version: number): StatSnapshot | undefined {
     return this.#kept.find(({ snapshot }) => snapshot.version === version)?.snapshot;

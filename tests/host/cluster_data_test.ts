@@ -25,6 +25,7 @@ class MapSource {
 
   constructor(map: OsdMap, host: TestHost) {
     this.store.take({ maps: new Map([[map.epoch, map.bytes]]), incrementals: new Map() });
+    host.link.osdMapEpoch = () => this.map.epoch;
     host.link.osdMapSince = (have) => {
       const increments = this.store.incrementsSince(have);
       this.asked.push({ have, full: increments === undefined, increments: increments?.length ?? 0 });
@@ -58,15 +59,46 @@ Deno.test("A module gets the OSDMap once in full, then its increments, and makes
   assertEquals(await read(), seen(source.map));
   assertEquals(await read("flags_num,epoch"), `{"flags_num":${source.map.flags},"epoch":${first + 2}}`);
   assertEquals((await host.command("read same", { name: "osd_map" })).stdout, "true");
-  assertEquals(source.asked.slice(0, 2), [
+  assertEquals(source.asked, [
     { have: 0, full: true, increments: 0 },
     { have: first, full: false, increments: 2 },
   ]);
-  assert(
-    source.asked.slice(2).every(({ have, full, increments }) =>
-      have === first + 2 && !full && increments === 0
-    ),
-  );
+});
+
+Deno.test("A module that reads what has not changed asks nobody, and never misses a change", async () => {
+  await using host = await TestHost.start(["follows"]);
+  const source = new MapSource(bigOsdMap({ osds: 10, pgs: 8, upmaps: 0 }), host);
+  const first = source.map.epoch;
+  const follow = async (what: string, args = {}): Promise<string> =>
+    (await host.command(`follow ${what}`, args)).stdout;
+  assertEquals([await follow("epoch"), await follow("epoch")], [`${first}`, `${first}`]);
+  assertEquals(source.asked.length, 1);
+  // A command that comes after a change sees it, and so does a notification.
+  source.change(1);
+  assertEquals(await follow("epoch"), `${first + 1}`);
+  source.change(3);
+  host.host.notify("osd_map", first + 2);
+  await host.until(async () => await follow("notified") !== "", "it is told");
+  assertEquals(await follow("notified"), `${first + 2}:${first + 2}`);
+  assertEquals(source.asked.length, 3);
+});
+
+Deno.test("A module that waits for a change by reading sees it, with and without a pause", async () => {
+  await using host = await TestHost.start(["follows"]);
+  const source = new MapSource(bigOsdMap({ osds: 10, pgs: 8, upmaps: 0 }), host);
+  const wait = async (how: string): Promise<void> => {
+    const asked = source.asked.length;
+    const epoch = source.map.epoch + 1;
+    const seen = host.command(`follow ${how}`, { epoch });
+    await host.until(() => source.asked.length > asked, "it has asked");
+    source.change(epoch & 1);
+    host.host.dataChanged();
+    assertEquals((await seen).stdout, `${epoch}`);
+  };
+  await wait("poll");
+  source.change(2);
+  assertEquals(source.asked.length, 2);
+  await wait("spin");
 });
 
 Deno.test("A module maps and balances in its own process", async () => {

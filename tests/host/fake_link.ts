@@ -23,6 +23,7 @@ export class FakeLink implements ClusterLink {
   refresh: () => Promise<void> = () => Promise.resolve();
   /** What makes the newest OSDMap of that of an epoch. */
   osdMapSince: (have: number) => OsdMapAnswer | undefined = () => undefined;
+  osdMapEpoch: () => number | undefined = () => undefined;
   statFeed: StatFeed | undefined;
   level = 4;
 
@@ -50,6 +51,11 @@ export class FakeLink implements ClusterLink {
     if (!this.data.has(name)) return undefined;
     const json = JSON.stringify(this.data.get(name));
     return { version: json, json: () => Promise.resolve(new TextEncoder().encode(json)) };
+  }
+
+  moment(source: string): string | number | undefined {
+    if (source === "osdMap") return this.osdMapEpoch();
+    return source === "statHead" ? this.statFeed?.current : this.get(source)?.version;
   }
 
   osdMap(have: number): OsdMapAnswer | undefined {

@@ -3,6 +3,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import type { HostSide } from "../../mgr/host/contract.ts";
+import { HeldData } from "../../mgr/host/held_data.ts";
 import { ModuleProcess, residentMib } from "../../mgr/host/module_process.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import type { Mode } from "./odd/process.ts";
@@ -37,6 +38,7 @@ class Fixture implements AsyncDisposable {
       rssLimitMib: 1024,
       signal: this.#over.signal,
       host: {} as HostSide,
+      held: new HeldData(() => undefined),
       output: () => {},
     });
   }

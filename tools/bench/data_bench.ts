@@ -62,6 +62,7 @@ class Cluster {
     // Each question finds a moment of its own.
     let now = 0;
     link.statFeed = new StatFeed(this.#pgMap, () => now += 1000);
+    link.osdMapEpoch = () => this.#maps.map!.epoch;
     link.osdMapSince = (have) => {
       const increments = this.#maps.incrementsSince(have);
       return increments === undefined

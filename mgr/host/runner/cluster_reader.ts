@@ -3,6 +3,7 @@
 import { type DataPart, type OSDMap, parseData } from "@ganglion/sdk";
 import type { HostSide } from "../contract.ts";
 import { OSD_MAP_DATA, STAT_DATA, type StatContext, type StatName } from "./data_fields.ts";
+import { HeldSources } from "./held_sources.ts";
 import { ModuleOsdMap } from "./module_osd_map.ts";
 import { partsOf } from "./osd_map_parts.ts";
 import { OsdMapReplica } from "./osd_map_replica.ts";
@@ -11,8 +12,8 @@ import { StatReplica } from "./stat_replica.ts";
 /** The calls of the host that bring cluster data. */
 export type DataHost = Pick<HostSide, "get" | "osdMap" | "statHead" | "statPage">;
 
-/** Reads cluster data for an instance. */
-export type DataReader = Pick<ClusterReader, "get" | "osdMap">;
+/** Reads cluster data for an instance; one that has no host hears of no changes. */
+export type DataReader = Pick<ClusterReader, "get" | "osdMap"> & Partial<Pick<ClusterReader, "changed">>;
 
 /** A value and what it is of. */
 interface Known {
@@ -25,16 +26,23 @@ type Fields = Readonly<Record<string, (context: StatContext) => Promise<unknown>
 /** One for each instance. A value that has not changed is the same object as before. */
 export class ClusterReader {
   readonly #host: DataHost;
+  readonly #held: HeldSources;
   readonly #osdMap: OsdMapReplica;
   readonly #statistics: StatReplica;
   readonly #known = new Map<string, Known>();
   /** Version of the statistics that the known values are made of. */
   #moment = 0;
 
-  constructor(host: DataHost) {
+  constructor(host: DataHost, held = new HeldSources()) {
     this.#host = host;
-    this.#osdMap = new OsdMapReplica((have) => host.osdMap(have));
-    this.#statistics = new StatReplica(host);
+    this.#held = held;
+    this.#osdMap = new OsdMapReplica((have) => host.osdMap(have), held);
+    this.#statistics = new StatReplica(host, held);
+  }
+
+  /** The host has something newer of these sources. */
+  changed(sources: readonly string[]): void {
+    this.#held.changed(sources);
   }
 
   /** null for a name that does not exist, or of which nothing has come yet. */
@@ -56,7 +64,9 @@ export class ClusterReader {
 
   async #json(name: string): Promise<unknown> {
     const known = this.#known.get(name);
-    const answer = await this.#host.get(name, (known?.version ?? null) as string | null);
+    if (known !== undefined && this.#held.has(name)) return known.value;
+    const have = (known?.version ?? null) as string | null;
+    const answer = await this.#held.ask(name, () => this.#host.get(name, have));
     if (answer === null) return null;
     if (answer.json === null) return known!.value;
     const value = parseData(new TextDecoder().decode(answer.json));

@@ -72,6 +72,11 @@ export class InstanceContext implements ModuleContext {
     this.#store.changed(changes);
   }
 
+  /** The host has newer cluster data. */
+  dataChanged(sources: readonly string[]): void {
+    this.#data.changed?.(sources);
+  }
+
   option(name: string, localized: boolean): string | number | boolean | undefined {
     this.#check(name);
     return this.#options.get(name, localized, (text) => this.log("warn", text));

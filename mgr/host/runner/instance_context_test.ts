@@ -65,6 +65,9 @@ Deno.test("InstanceContext.get() asks with the version that it has, and parses e
   const first = await context.get("mgr_map");
   assertEquals(first.epoch, 5);
   assertEquals(await context.get("mgr_map") === first, true);
+  context.dataChanged(["mgr_map"]);
+  assertEquals(await context.get("mgr_map") === first, true);
+  context.dataChanged(["mgr_map"]);
   host.data.set("mgr_map", { version: "2", json: new TextEncoder().encode('{"epoch":6}') });
   assertEquals((await context.get("mgr_map")).epoch, 6);
   assertEquals(host.calls.map(([, , have]) => have), [null, "1", "1"]);

@@ -71,6 +71,7 @@ export class ModuleRunner {
       return this.#quietly("configNotify", () => this.#instance?.configNotify?.());
     },
     storeChanged: (changes) => Promise.resolve(this.#context?.storeChanged(changes)),
+    dataChanged: (sources) => Promise.resolve(this.#context?.dataChanged(sources)),
   };
 
   /** What was constructed, an object of the author's class; undefined before. */

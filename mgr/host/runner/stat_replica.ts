@@ -9,6 +9,7 @@ import { readRaw } from "../../types/raw_struct.ts";
 import { dumpStatfs, StoreStatfs } from "../../types/store_statfs.ts";
 import type { HostSide } from "../contract.ts";
 import { PgProgress } from "../stat_page.ts";
+import type { HeldSources } from "./held_sources.ts";
 import { MomentGoneError, PartReplica } from "./part_replica.ts";
 
 /** What the host has ready made of a moment. */
@@ -28,6 +29,8 @@ export interface OsdStatItem {
 /** The calls of the host that bring statistics. */
 export type StatHost = Pick<HostSide, "statHead" | "statPage">;
 
+const SOURCE = "statHead";
+
 /** The host keeps a moment for seconds: who misses it so often is stopped again and again. */
 const MAX_TRIES = 5;
 
@@ -45,6 +48,7 @@ function readOsd(bytes: Uint8Array): OsdStatItem {
 /** One for each instance. */
 export class StatReplica {
   readonly #host: StatHost;
+  readonly #held: HeldSources;
   readonly #osds: PartReplica<OsdStatItem>;
   readonly #pgs = new Map<number, PartReplica<PgStatData>>();
   readonly #progress = new Map<number, PartReplica<PgProgress>>();
@@ -52,8 +56,9 @@ export class StatReplica {
   #head: StatHead | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(host: StatHost) {
+  constructor(host: StatHost, held: HeldSources) {
     this.#host = host;
+    this.#held = held;
     this.#osds = new PartReplica((query) => host.statPage(query), "osds", 0, (_, raw) => readOsd(raw));
   }
 
@@ -121,7 +126,8 @@ export class StatReplica {
   }
 
   async #newest(): Promise<StatHead | undefined> {
-    const answer = await this.#host.statHead(this.#head?.version ?? 0);
+    if (this.#head !== undefined && this.#held.has(SOURCE)) return this.#head;
+    const answer = await this.#held.ask(SOURCE, () => this.#host.statHead(this.#head?.version ?? 0));
     if (answer === null || answer.json === null) return answer === null ? undefined : this.#head;
     const head = parseData(new TextDecoder().decode(answer.json)) as Omit<StatHead, "version">;
     this.#forget(new Set(head.pools.map(([id]) => id)));
