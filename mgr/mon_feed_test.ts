@@ -53,6 +53,14 @@ const mgrMap = (epoch: number): MgrMap => ({
   activeName: "x",
 });
 
+Deno.test("MonFeed tells after each push that data may be others now", () => {
+  const w = new World();
+  const raw = pack(MMgrMap, { map: mgrMap(5) });
+  w.feed.message(raw);
+  w.feed.message({ ...raw, type: 0xffff });
+  assertEquals([w.told, w.taken], [["mgrmap 5"], 1]);
+});
+
 Deno.test("MonFeed.subscribe() asks for everything once, standby or not", () => {
   const w = new World();
   w.feed.subscribe();

@@ -230,7 +230,6 @@ export class ManagedModule {
     this.#process?.call("storeChanged", changes);
   }
 
-  /** Cluster data have changed, perhaps some that it holds. */
   dataChanged(): void {
     this.#process?.tellOutdated();
   }

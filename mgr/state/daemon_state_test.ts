@@ -41,6 +41,25 @@ Deno.test("DaemonIndex.load() takes what a monitor answers, without the host and
   assertEquals(getMetadata(i, { type: "osd", name: "77" }), undefined);
 });
 
+Deno.test("DaemonIndex tells whenever somebody comes, goes, or has other metadata or options", () => {
+  let told = 0;
+  const index: DaemonIndex = new DaemonIndex(() => told++);
+  const key = { type: "osd", name: "3" };
+  const steps = [
+    () => index.add(key),
+    () => index.get(key)!.setMetadata(new Map()),
+    () =>
+      index.get(key)!.setConfig(
+        encodeAll(DaemonConfig.encode, { values: new Map(), ignoredMonConfig: new Map() }),
+      ),
+    () => index.remove(key),
+  ];
+  for (const [i, step] of steps.entries()) {
+    step();
+    assertEquals([told, index.changes], [i + 1, i + 1]);
+  }
+});
+
 Deno.test("listServers() and getServer() group daemons by host", () => {
   const i = index();
   const service = (type: string, id: string) => ({ type, id, ceph_version: VERSION });

@@ -49,6 +49,16 @@ Deno.test("PgMap.osdMap() forgets the PGs, the sums and the rates of a pool that
   assertEquals(map.counts.byOsd.get(0), { acting: 0, upNotActing: 0, primary: 0 });
 });
 
+Deno.test("PgMap tells whenever a report or an OSDMap has changed it", () => {
+  let told = 0;
+  const map: PgMap = new PgMap(undefined, () => told++);
+  map.osdMap(new FakeLayout({ 0: {} }, { 1: 1 }), { now: 0, stamp: ZERO_TIME });
+  map.ingest(0, osdReport({}));
+  map.step({ now: 1, stamp: ZERO_TIME });
+  map.ingest(7, osdReport({}));
+  assertEquals([told, map.changes], [3, 3]);
+});
+
 Deno.test("PgMap.ingest() leaves out PGs of unknown pools, seeds beyond pg_num, and all before the first map", () => {
   const early = new PgMap();
   early.ingest(0, osdReport({ "1.0": {} }));

@@ -17,7 +17,11 @@ const PART = {
 
 const COMMANDS = commands({
   "read data": { desc: "Cluster data as JSON; fields are separated by commas", perm: "r", args: PART },
-  "read time": { desc: "Milliseconds that cluster data took", perm: "r", args: PART },
+  "read time": {
+    desc: "Milliseconds that cluster data took, each time",
+    perm: "r",
+    args: { ...PART, times: { type: "CephInt", req: false } },
+  },
   "read same": { desc: "Whether cluster data are the same object twice", perm: "r", args: PART },
   "read upmaps": {
     desc: "Balances a pool: how many changes, and where PG 0 is then",
@@ -43,9 +47,10 @@ export default class Reads extends MgrModule<Options, typeof COMMANDS> {
       case "read data":
         return [0, JSON.stringify(await this.#read(cmd), exactly), ""];
       case "read time": {
+        const { times = 1 } = cmd;
         const start = performance.now();
-        await this.#read(cmd);
-        return [0, String(performance.now() - start), ""];
+        for (let n = 0; n < times; n++) await this.#read(cmd);
+        return [0, String((performance.now() - start) / times), ""];
       }
       case "read same":
         return [0, String(await this.#read(cmd) === await this.#read(cmd)), ""];
