@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { Ability, ModuleDescription } from "./contract.ts";
+import { messageOf } from "./message_of.ts";
 import type { ModuleProcess } from "./module_process.ts";
 
 /** Module.canRun() */
@@ -27,7 +28,7 @@ export async function askModule(start: () => Promise<ModuleProcess>): Promise<Mo
     description = await process.load();
     return { description, ability: await askAbility(process, description) };
   } catch (e) {
-    const reason = e instanceof Error ? e.message : String(e);
+    const reason = messageOf(e);
     return { description, ability: { can: false, reason: reason.slice(0, MAX_REASON_CHARS) } };
   } finally {
     await process?.kill("it was only asked what it is");

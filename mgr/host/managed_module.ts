@@ -21,6 +21,7 @@ import { Deaths } from "./deaths.ts";
 import { InHand } from "./in_hand.ts";
 import { HeldData } from "./held_data.ts";
 import type { KnownModule } from "./descriptions.ts";
+import { messageOf } from "./message_of.ts";
 import { moduleCalls } from "./module_calls.ts";
 import { ModuleLog } from "./module_log.ts";
 import type { ModuleHome } from "./module_home.ts";
@@ -400,8 +401,4 @@ export class ManagedModule {
     this.#state = state;
     this.#changes.wake();
   }
-}
-
-function messageOf(e: unknown): string {
-  return e instanceof Error ? e.message : String(e);
 }

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { isModuleName, type Manifest, parseManifest } from "./manifest.ts";
+import { messageOf } from "./message_of.ts";
 
 /** Files of one module; a directory with more is no module but somebody's disk. */
 export const MAX_MODULE_FILES = 2000;
@@ -74,7 +75,7 @@ async function inspect(name: string, directory: string, builtin: boolean): Promi
     const text = await readManifest(directory);
     return { name, directory, builtin, manifest: parseManifest(text), problem: undefined, hash };
   } catch (e) {
-    const problem = e instanceof Error ? e.message : String(e);
+    const problem = messageOf(e);
     return { name, directory, builtin, manifest: undefined, problem, hash: "" };
   }
 }

@@ -2,6 +2,7 @@
 
 import { ONE_WAY } from "./contract.ts";
 import { FrameDecoder, FrameEncoder } from "./frames.ts";
+import { messageOf } from "./message_of.ts";
 
 /** Calls of one side that the other has not answered. */
 export const MAX_PENDING_CALLS = 1024;
@@ -143,7 +144,7 @@ export class RpcPeer<Own extends object, Other extends object> {
       return this.#encoder.encode(envelope);
     } catch (e) {
       const what = envelope[0] === Kind.answer ? "answer" : `send ${envelope[2]}`;
-      throw new Error(`Cannot ${what}: ${message(e)}`);
+      throw new Error(`Cannot ${what}: ${messageOf(e)}`);
     }
   }
 
@@ -156,7 +157,7 @@ export class RpcPeer<Own extends object, Other extends object> {
         this.#queuedBytes -= bytes.length;
       }
     } catch (e) {
-      this.#finish(new RpcClosedError(`the connection is lost: ${message(e)}`));
+      this.#finish(new RpcClosedError(`the connection is lost: ${messageOf(e)}`));
     }
     this.#writing = false;
   }
@@ -191,7 +192,7 @@ export class RpcPeer<Own extends object, Other extends object> {
       }
     } catch (e) {
       this.#finish(
-        e instanceof RpcClosedError ? e : new RpcFaultError(`it sent a bad frame: ${message(e)}`),
+        e instanceof RpcClosedError ? e : new RpcFaultError(`it sent a bad frame: ${messageOf(e)}`),
       );
     }
   }
@@ -201,7 +202,7 @@ export class RpcPeer<Own extends object, Other extends object> {
     try {
       bytes = await this.#stream.read(this.#decoder.space());
     } catch (e) {
-      throw new RpcClosedError(`the connection is lost: ${message(e)}`);
+      throw new RpcClosedError(`the connection is lost: ${messageOf(e)}`);
     }
     if (bytes === null) throw new RpcClosedError("the other process closed the connection");
     return bytes;
@@ -234,7 +235,7 @@ export class RpcPeer<Own extends object, Other extends object> {
     const result = new Promise((resolve) => resolve(method(...args)));
     result.then(
       (value) => this.#served(oneWay, [Kind.answer, id, name, value]),
-      (e) => this.#served(oneWay, [Kind.error, id, message(e), this.#limits.writeError?.(e) ?? null]),
+      (e) => this.#served(oneWay, [Kind.error, id, messageOf(e), this.#limits.writeError?.(e) ?? null]),
     );
   }
 
@@ -248,7 +249,7 @@ export class RpcPeer<Own extends object, Other extends object> {
     try {
       this.#send(envelope);
     } catch (e) {
-      this.#send([Kind.error, envelope[1], message(e).slice(0, MAX_ERROR_CHARS), null]);
+      this.#send([Kind.error, envelope[1], messageOf(e).slice(0, MAX_ERROR_CHARS), null]);
     }
   }
 
@@ -269,10 +270,6 @@ export class RpcPeer<Own extends object, Other extends object> {
 
 /** Of a message that was itself too long. */
 const MAX_ERROR_CHARS = 1000;
-
-function message(e: unknown): string {
-  return e instanceof Error ? e.message : String(e);
-}
 
 function isEnvelope(value: unknown): value is Envelope {
   return Array.isArray(value) && value.length === 4 && typeof value[0] === "number" &&
