@@ -22,7 +22,7 @@ import { InHand } from "./in_hand.ts";
 import { HeldData } from "./held_data.ts";
 import type { KnownModule } from "./descriptions.ts";
 import { messageOf } from "./message_of.ts";
-import { moduleCalls } from "./module_calls.ts";
+import { clusterLogLimit, moduleCalls } from "./module_calls.ts";
 import { ModuleLog } from "./module_log.ts";
 import type { ModuleHome } from "./module_home.ts";
 import { moduleOptions, optionTexts } from "./module_options.ts";
@@ -47,9 +47,6 @@ export const MAX_IN_HAND = 128;
 const MAX_IN_HAND_BYTES = 32 * 1024 * 1024;
 /** Whoever needs a module waits for a restart that is not further away. */
 const SOON_MS = 1_000;
-/** Entries of a module in the cluster log: the log is everybody's, and a new entry may push out an old one. */
-const CLUSTER_LOG_ENTRIES = 100;
-const CLUSTER_LOG_PERIOD_MS = 10_000;
 const EAGAIN = -11;
 
 /** What a module is wanted for: nothing, to be ready, to stand by, to be active. */
@@ -92,7 +89,7 @@ export class ManagedModule {
     this.#found = found;
     this.#home = home;
     this.#deaths = new Deaths(home.clock);
-    this.#clusterLogLimit = new RateLimit(home.clock, CLUSTER_LOG_ENTRIES, CLUSTER_LOG_PERIOD_MS);
+    this.#clusterLogLimit = clusterLogLimit(home.clock);
     this.#reports = new ModuleReports(home.link);
     this.#log = new ModuleLog(found.name, {
       clock: home.clock,
@@ -364,11 +361,8 @@ export class ManagedModule {
       held,
     });
     const output = (line: string): void => this.#log.write("info", line);
-    const process = await this.#home.processes.start(this.#found, {
-      host: permitted(all, permit),
-      held,
-      output,
-    });
+    const host = permitted(all, permit);
+    const process = await this.#home.processes.start(this.#found, { host, held, output });
     process.ended.then(() => pending.close());
     return process;
   }

@@ -5,7 +5,8 @@ import { type HealthCheck, HealthSeverity } from "../types/health.ts";
 import type { CounterSelection, PerfColumns } from "../state/perf_columns.ts";
 import { cephJson } from "../types/ceph_json.ts";
 import { LogPrio } from "../types/log_entry.ts";
-import { andMore, type RateLimit } from "../time/rate_limit.ts";
+import type { Clock } from "../time/clock.ts";
+import { andMore, RateLimit } from "../time/rate_limit.ts";
 import type { ClusterLink } from "./cluster_link.ts";
 import type { DataAnswer, HostSide, ModuleDescription, PerfAnswer } from "./contract.ts";
 import type { HeldData } from "./held_data.ts";
@@ -74,6 +75,15 @@ export interface ModuleCallsOwner {
   /** Calls a method that another module exports. Rejects with an error of the SDK. */
   remote(module: string, method: string, args: Uint8Array): Promise<Uint8Array>;
   readonly held: HeldData;
+}
+
+/** Entries of a module in the cluster log: the log is everybody's, and a new entry may push out an old one. */
+const CLUSTER_LOG_ENTRIES = 100;
+const CLUSTER_LOG_PERIOD_MS = 10_000;
+
+/** How often one module may write to the cluster log. */
+export function clusterLogLimit(clock: Clock): RateLimit {
+  return new RateLimit(clock, CLUSTER_LOG_ENTRIES, CLUSTER_LOG_PERIOD_MS);
 }
 
 /** The methods for one process. */
