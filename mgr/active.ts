@@ -11,6 +11,7 @@ import type {
   VersionFacts,
 } from "./daemons/context.ts";
 import { DaemonServer } from "./daemons/daemon_server.ts";
+import { ownCommands } from "./daemons/own_commands.ts";
 import { serviceCommands } from "./daemons/service_commands.ts";
 import type { MPGStats } from "./messages/pg_stats.ts";
 import type { ClusterLog } from "./mon/cluster_log.ts";
@@ -40,6 +41,7 @@ export interface Modules {
   progressEvents(): ReadonlyMap<string, ProgressEvent>;
   commands(): readonly ModuleCommand[];
   dispatch(call: CommandCall): Promise<CommandResult | undefined>;
+  reload(name: string): Promise<CommandResult>;
 }
 
 /** What the active state needs of the manager around it. */
@@ -81,7 +83,7 @@ export class Active implements ServerContext {
     this.roster = new Roster(this.index, this.serviceMap, link.ask);
     this.statistics = this.#statistics();
     this.statFeed = new StatFeed(this.statistics.pgMap, () => link.clock.now());
-    this.server = new DaemonServer(this, new Map(serviceCommands(this)));
+    this.server = new DaemonServer(this, new Map([...serviceCommands(this), ...ownCommands(this)]));
   }
 
   /** The tenure begins: takes what the monitors have told already. */
@@ -177,6 +179,10 @@ export class Active implements ServerContext {
 
   dispatchCommand(call: CommandCall): Promise<CommandResult | undefined> {
     return this.#link.modules.dispatch(call);
+  }
+
+  reloadModule(name: string): Promise<CommandResult> {
+    return this.#link.modules.reload(name);
   }
 
   version(): VersionFacts {

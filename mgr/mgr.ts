@@ -10,7 +10,7 @@ import type { CryptoKey } from "./auth/crypto_key.ts";
 import type { Config } from "./config/config.ts";
 import type { MonitorSeed } from "./config/mon_host.ts";
 import { CEPH_RELEASE, CEPH_RELEASE_NUMBER, CEPH_VERSION } from "./config/release.ts";
-import { BUILTIN_COMMANDS } from "./daemons/builtin_commands.ts";
+import { MANAGER_COMMANDS } from "./daemons/builtin_commands.ts";
 import type { HostChange } from "./host/cluster_link.ts";
 import { ModuleHost } from "./host/module_host.ts";
 import type { OwnPackages } from "./host/own_packages.ts";
@@ -195,7 +195,7 @@ export class Mgr {
         closed: (connection) => this.#active.server.closed(connection),
       },
       announcement: () => ({
-        commandDescs: [...this.#host.commands().map(({ command }) => command), ...BUILTIN_COMMANDS],
+        commandDescs: [...this.#host.commands().map(({ command }) => command), ...MANAGER_COMMANDS],
         services: this.#host.services(),
         modules: this.#host.infos(),
       }),

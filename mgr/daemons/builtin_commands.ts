@@ -4,6 +4,7 @@ import { CommandFlag, type MonCommand } from "../types/mon_command.ts";
 import table from "./builtin_commands.json" with { type: "json" };
 import { commandPrefix } from "./command_descriptions.ts";
 import type { CommandCall, CommandResult } from "./context.ts";
+import { OWN_COMMANDS } from "./own_commands.ts";
 
 const EOPNOTSUPP = -95;
 
@@ -17,8 +18,11 @@ export const BUILTIN_COMMANDS: readonly MonCommand[] = table.map(({ cmd, help, m
   flags: CommandFlag.mgr,
 }));
 
+/** Those, and behind them what this manager has beyond. */
+export const MANAGER_COMMANDS: readonly MonCommand[] = [...BUILTIN_COMMANDS, ...OWN_COMMANDS];
+
 const PREFIXES: ReadonlySet<string> = new Set(
-  BUILTIN_COMMANDS.map(({ cmdstring }) => commandPrefix(cmdstring)),
+  MANAGER_COMMANDS.map(({ cmdstring }) => commandPrefix(cmdstring)),
 );
 
 /** Carries out a built-in command. */
@@ -31,7 +35,7 @@ export function isBuiltin(prefix: string): boolean {
 
 /** The first command whose description begins with the text: caps are checked with its permission. Upstream: get_mgrcommand */
 export function builtinForCaps(prefix: string): MonCommand | undefined {
-  return BUILTIN_COMMANDS.find(({ cmdstring }) => cmdstring.startsWith(prefix));
+  return MANAGER_COMMANDS.find(({ cmdstring }) => cmdstring.startsWith(prefix));
 }
 
 /** Answers a built-in command; -EOPNOTSUPP for those that have no handler. */

@@ -10,10 +10,10 @@ import type { RawMessage } from "../types/raw_message.ts";
 import { ZERO_UUID } from "../types/uuid.ts";
 import { runAdminCommand } from "./admin_commands.ts";
 import {
-  BUILTIN_COMMANDS,
   builtinForCaps,
   type BuiltinHandler,
   isBuiltin,
+  MANAGER_COMMANDS,
   runBuiltin,
 } from "./builtin_commands.ts";
 import { commandPrefix, describeCommands } from "./command_descriptions.ts";
@@ -99,7 +99,7 @@ export class Commands {
 
   #descriptions(): string {
     const modules = this.#context.moduleCommands().map(({ command }) => command);
-    return describeCommands([...modules, ...BUILTIN_COMMANDS]);
+    return describeCommands([...modules, ...MANAGER_COMMANDS]);
   }
 
   #isAllowed({ cap, ip, isMonitor }: Session, { prefix, args, tell }: Parsed): boolean {

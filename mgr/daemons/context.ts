@@ -116,6 +116,8 @@ export interface ServerContext {
   moduleCommands(): readonly ModuleCommand[];
   /** Carries out a command of a module; undefined when there is no such command. */
   dispatchCommand(call: CommandCall): Promise<CommandResult | undefined>;
+  /** Reads a module anew from disk and restarts it. */
+  reloadModule(name: string): Promise<CommandResult>;
   version(): VersionFacts;
   /** Fields of `tell mgr mgr_status`. */
   status(): Readonly<Record<string, unknown>>;

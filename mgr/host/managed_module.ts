@@ -8,14 +8,7 @@ import type { ModuleInfo } from "../types/module_info.ts";
 import { askModule, MAX_REASON_CHARS } from "./ask_module.ts";
 import { type Permit, permitted } from "./call_permits.ts";
 import { PendingCalls } from "./calls/pending_calls.ts";
-import type {
-  Ability,
-  CommandAnswer,
-  CommandCall,
-  InstanceState,
-  ModuleDescription,
-  Pairs,
-} from "./contract.ts";
+import type { Ability, CommandAnswer, CommandCall, ModuleDescription, Pairs } from "./contract.ts";
 import { checkAnswer } from "./command_answer.ts";
 import { Deaths } from "./deaths.ts";
 import { InHand } from "./in_hand.ts";
@@ -23,8 +16,8 @@ import { HeldData } from "./held_data.ts";
 import type { KnownModule } from "./descriptions.ts";
 import { messageOf } from "./message_of.ts";
 import { clusterLogLimit, moduleCalls } from "./module_calls.ts";
+import { instanceState, type ModuleHome, type ModuleState, type Target } from "./module_home.ts";
 import { ModuleLog } from "./module_log.ts";
-import type { ModuleHome } from "./module_home.ts";
 import { moduleOptions, optionTexts } from "./module_options.ts";
 import { Notifier } from "./notifier.ts";
 import { ModuleReports } from "./module_reports.ts";
@@ -49,12 +42,6 @@ const MAX_IN_HAND_BYTES = 32 * 1024 * 1024;
 const SOON_MS = 1_000;
 const EAGAIN = -11;
 
-/** What a module is wanted for: nothing, to be ready, to stand by, to be active. */
-export type Target = "off" | "warm" | "standby" | "active";
-
-/** Where a module is in its life. */
-export type ModuleState = "stopped" | "starting" | "ready" | "serving" | "failed" | "died" | "stopping";
-
 /** One module, enabled or not. */
 export class ManagedModule {
   readonly name: string;
@@ -74,6 +61,8 @@ export class ManagedModule {
   #failure: string | undefined;
   #process: ModuleProcess | undefined;
   #life: Promise<void> | undefined;
+  /** The end of the one whose place it takes: two processes of one module would meet at its port and its keys. */
+  #predecessor: Promise<void> | undefined;
   #closed = false;
   readonly #clusterLogLimit: RateLimit;
   readonly #commands = new InHand({ count: MAX_IN_HAND, bytes: Infinity });
@@ -102,6 +91,11 @@ export class ManagedModule {
         ),
     });
     this.#ability = { can: false, reason: found.problem ?? NOT_ASKED };
+  }
+
+  /** As its deno.json says. */
+  get version(): string {
+    return this.#found.manifest?.version ?? "";
   }
 
   get description(): ModuleDescription | undefined {
@@ -146,6 +140,12 @@ export class ManagedModule {
     };
   }
 
+  /** What is worth remembering of it until its files change. */
+  get known(): KnownModule {
+    const description = this.#description;
+    return { description, problem: description === undefined ? this.#ability.reason : undefined };
+  }
+
   /** Learns what the module declares, from `known` when nothing of it has changed, and whether it can run here. */
   async describe(known: KnownModule | undefined): Promise<void> {
     if (this.#found.problem !== undefined) return;
@@ -169,6 +169,13 @@ export class ManagedModule {
     this.#target = target;
     this.#life ??= this.#live();
     this.#changes.wake();
+  }
+
+  /** Takes the place of another version of the same module: ends it, and starts when it has ended. */
+  succeed(other: ManagedModule): void {
+    this.#predecessor = other.close();
+    // Of a version that cannot be loaded the commands stay, to say so.
+    this.#description ??= other.#description;
   }
 
   /** Ends the module for good. */
@@ -264,6 +271,7 @@ export class ManagedModule {
   }
 
   async #live(): Promise<void> {
+    await this.#predecessor;
     while (!this.#closed) {
       if (this.#target === "off" || this.#failure !== undefined) {
         this.#enter(this.#failure === undefined ? "stopped" : "failed");
@@ -301,7 +309,9 @@ export class ManagedModule {
   async #serve(process: ModuleProcess, role: "active" | "standby", permit: Permit): Promise<void> {
     const wish = this.#wish;
     permit.role = role;
-    const construct = process.call("construct", this.#instanceState(role));
+    const state = instanceState(this.name, role, this.#home);
+    this.#options = state.options;
+    const construct = process.call("construct", state);
     // From here on it hears of changes: they follow the state that it is made with.
     this.#process = process;
     try {
@@ -332,15 +342,6 @@ export class ManagedModule {
     } catch (e) {
       log.warn(`module ${this.name} is killed: ${messageOf(e)}`);
     }
-  }
-
-  #instanceState(role: "active" | "standby"): InstanceState {
-    const { link, mgrId, version, releaseName } = this.#home;
-    const front = `mgr/${this.name}/`;
-    this.#options = optionTexts(link.config(), this.name);
-    const store = link.storePrefix(front).map(([key, value]) => [key.slice(front.length), value] as const);
-    const facts = { moduleName: this.name, mgrId, version, releaseName };
-    return { role, ...facts, options: this.#options, store };
   }
 
   async #start(permit: Permit = { role: undefined }): Promise<ModuleProcess> {

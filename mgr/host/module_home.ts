@@ -1,10 +1,18 @@
-/** What all modules of a host live in. */
+/** What a module lives in, what it is wanted for, and with what an instance of it begins. */
 
 import type { Clock } from "../time/clock.ts";
 import type { ClusterLink } from "./cluster_link.ts";
+import type { InstanceState } from "./contract.ts";
+import { optionTexts } from "./module_options.ts";
 import type { ProcessFactory } from "./process_factory.ts";
 
-/** What a module lives in. */
+/** What a module is wanted for: nothing, to be ready, to stand by, to be active. */
+export type Target = "off" | "warm" | "standby" | "active";
+
+/** Where a module is in its life. */
+export type ModuleState = "stopped" | "starting" | "ready" | "serving" | "failed" | "died" | "stopping";
+
+/** What it lives in. */
 export interface ModuleHome {
   readonly mgrId: string;
   readonly version: string;
@@ -14,4 +22,16 @@ export interface ModuleHome {
   readonly processes: ProcessFactory;
   /** Calls a method that a module exports. */
   readonly remote: (module: string, method: string, args: Uint8Array) => Promise<Uint8Array>;
+}
+
+/** Options and keys as they are now, and who it is. */
+export function instanceState(
+  moduleName: string,
+  role: "active" | "standby",
+  { link, mgrId, version, releaseName }: ModuleHome,
+): InstanceState {
+  const front = `mgr/${moduleName}/`;
+  const store = link.storePrefix(front).map(([key, value]) => [key.slice(front.length), value] as const);
+  const facts = { moduleName, mgrId, version, releaseName };
+  return { role, ...facts, options: optionTexts(link.config(), moduleName), store };
 }

@@ -11,12 +11,14 @@ import { runRemote } from "./calls/remote.ts";
 import type { ClusterLink } from "./cluster_link.ts";
 import { type CommandValue, monCommand } from "./command_signature.ts";
 import { Descriptions, type KnownModule } from "./descriptions.ts";
-import { type HostCommand, type HostCommandResult, runCommand } from "./module_command.ts";
-import { ManagedModule, type Target } from "./managed_module.ts";
+import { type HostCommand, type HostCommandResult, runCommand, START_WAIT_MS } from "./module_command.ts";
+import { ManagedModule } from "./managed_module.ts";
+import type { ModuleHome, Target } from "./module_home.ts";
 import { moduleHealthChecks, type ModuleTrouble } from "./module_health.ts";
 import type { OwnPackages } from "./own_packages.ts";
 import { ProcessFactory } from "./process_factory.ts";
-import { findModules, type FoundModule } from "./registry.ts";
+import { reloadAnswer, whatChanged } from "./module_reload.ts";
+import { findModule, findModules, type FoundModule, type ModulePath } from "./registry.ts";
 
 export type { CommandValue, HostCommand, HostCommandResult };
 
@@ -86,6 +88,7 @@ export class ModuleHost {
   #isDiscovered = false;
   readonly #asking: Promise<void>[] = [];
   readonly #dataChanges: Paced;
+  readonly #reloads = new Map<string, Promise<void>>();
   #isStopped = false;
 
   constructor(options: ModuleHostOptions, link: ClusterLink) {
@@ -99,20 +102,9 @@ export class ModuleHost {
 
   /** Looks for modules and learns what they declare. Resolves within DISCOVERY_MS, whatever modules do. */
   async discover(): Promise<void> {
-    const { builtinPath, modulePaths, disabledModules, clock } = this.#options;
-    const paths = [
-      { path: builtinPath, builtin: true },
-      ...modulePaths.map((path) => ({ path, builtin: false })),
-    ];
-    const found = await findModules(paths, disabledModules);
-    const { mgrId, version, releaseName } = this.#options;
-    const home = {
-      ...{ mgrId, version, releaseName, clock },
-      link: this.#link,
-      processes: this.#processes,
-      remote: (module: string, method: string, args: Uint8Array) => this.#remote(module, method, args),
-    };
-    this.#modules = new Map(found.map((one) => [one.name, new ManagedModule(one, home)]));
+    const { disabledModules, clock } = this.#options;
+    const found = await findModules(this.#paths, disabledModules);
+    this.#modules = new Map(found.map((one) => [one.name, new ManagedModule(one, this.#home)]));
     await atMost(clock, DISCOVERY_MS, Promise.all(found.map((one) => this.#describe(one))));
     this.#isDiscovered = true;
     this.#announce();
@@ -153,6 +145,22 @@ export class ModuleHost {
     if (module === undefined) return undefined;
     if (!this.#enabled.has(module.name)) await this.#refresh();
     return await runCommand(module, command, this.#enabled.has(module.name));
+  }
+
+  /**
+   * Reads a module anew from disk: its process alone is replaced, by one of the code that is there now. A module that is
+   * new is taken in, one that is gone is let go. Answers when it serves, or why it does not; never rejects.
+   */
+  async reload(name: string): Promise<HostCommandResult> {
+    const before = this.#reloads.get(name);
+    const answer = (before ?? Promise.resolve()).then(() => this.#reload(name));
+    const done = answer.then(() => {});
+    this.#reloads.set(name, done);
+    try {
+      return await answer;
+    } finally {
+      if (this.#reloads.get(name) === done) this.#reloads.delete(name);
+    }
   }
 
   /** Options have changed: `ClusterLink.config()` answers with new ones. */
@@ -233,7 +241,51 @@ export class ModuleHost {
     this.#dataChanges.cancel();
     await Promise.all([...this.#modules.values()].map((module) => module.close()));
     this.#processes[Symbol.dispose]();
-    await Promise.all(this.#asking);
+    await Promise.all([...this.#asking, ...this.#reloads.values()]);
+  }
+
+  get #paths(): ModulePath[] {
+    const { builtinPath, modulePaths } = this.#options;
+    return [
+      { path: builtinPath, builtin: true },
+      ...modulePaths.map((path) => ({ path, builtin: false })),
+    ];
+  }
+
+  get #home(): ModuleHome {
+    const { mgrId, version, releaseName, clock } = this.#options;
+    return {
+      ...{ mgrId, version, releaseName, clock },
+      link: this.#link,
+      processes: this.#processes,
+      remote: (module, method, args) => this.#remote(module, method, args),
+    };
+  }
+
+  /** The version of before answers until the new one has said what it is. */
+  async #reload(name: string): Promise<HostCommandResult> {
+    const found = await findModule(name, this.#paths, this.#options.disabledModules);
+    const old = this.#modules.get(name);
+    const fresh = found && new ManagedModule(found, this.#home);
+    await fresh?.describe(undefined);
+    if (this.#isStopped) return reloadAnswer(name, undefined, "the manager ends");
+    if (fresh) await new Descriptions(this.#options.stateDir).write(found, fresh.known);
+    if (old) fresh ? fresh.succeed(old) : void old.close();
+    this.#replace(name, fresh);
+    const change = whatChanged(old, fresh);
+    if (change !== undefined) this.#link.changed(change);
+    this.#link.changed("health");
+    await fresh?.settled(START_WAIT_MS);
+    return reloadAnswer(name, fresh);
+  }
+
+  #replace(name: string, fresh: ManagedModule | undefined): void {
+    const others = [...this.#modules].filter(([other]) => other !== name);
+    const all = fresh ? [...others, [name, fresh] as const] : others;
+    this.#modules = new Map(all.sort(([a], [b]) => (a < b ? -1 : 1)));
+    this.#missing.delete(name);
+    this.#announce();
+    this.#direct();
   }
 
   /** Resolves when there is no use in waiting: what went wrong with the same files before will go wrong again. */
@@ -248,11 +300,10 @@ export class ModuleHost {
   async #ask(found: FoundModule, known: KnownModule | undefined, descriptions: Descriptions): Promise<void> {
     const module = this.#modules.get(found.name)!;
     await module.describe(known);
-    const { description, ability } = module;
+    const { ability, known: { description, problem } } = module;
     if (!ability.can) log.warn(`module ${found.name} cannot run: ${ability.reason}`);
-    const problem = description === undefined ? ability.reason : undefined;
     if (description === known?.description && problem === known?.problem) return;
-    await descriptions.write(found, { description, problem });
+    await descriptions.write(found, module.known);
     if (!this.#isDiscovered || this.#isStopped) return;
     this.#announce();
     this.#direct();

@@ -44,6 +44,21 @@ export async function findModules(
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** One module, looked for as findModules does; undefined when there is none of that name. */
+export async function findModule(
+  name: string,
+  paths: readonly ModulePath[],
+  disabled: ReadonlySet<string>,
+): Promise<FoundModule | undefined> {
+  if (!isModuleName(name) || disabled.has(name)) return undefined;
+  for (const { path, builtin } of paths) {
+    if (await isFile(`${path}/${name}/mod.ts`)) {
+      return await inspect(name, await Deno.realPath(`${path}/${name}`), builtin);
+    }
+  }
+  return undefined;
+}
+
 /** The path is missing, ours not to read, or not a directory. */
 const NO_MODULES = [Deno.errors.NotFound, Deno.errors.PermissionDenied, Deno.errors.NotADirectory];
 

@@ -6,6 +6,7 @@ import { SUPPORTED_FEATURES } from "../msgr/features.ts";
 import type { Clock, Timer } from "../time/clock.ts";
 import type { RawMessage } from "../types/raw_message.ts";
 import { type ActiveInMap, type BeaconForm, BeaconPolicy } from "./beacon_form.ts";
+import { OptionTables } from "./option_tables.ts";
 
 /** What a beacon tells, beside its form. Asked for at each beacon. */
 export type BeaconContent = Omit<MMgrBeacon, "available" | "mgrFeatures" | "moduleNames">;
@@ -15,6 +16,8 @@ export class Beaconer {
   readonly #policy: BeaconPolicy;
   readonly #content: () => BeaconContent;
   readonly #send: (raw: RawMessage) => boolean;
+  readonly #tables = new OptionTables();
+  #last: BeaconForm | undefined;
   #timer: Timer;
 
   constructor(
@@ -41,7 +44,7 @@ export class Beaconer {
     return this.#policy.form === "available" || this.#policy.form === "paused";
   }
 
-  /** The commands have changed: they are announced anew, or go out with the next announcement. */
+  /** The commands or options have changed: they are announced anew, or go out with the next announcement. */
   announceAnew(): void {
     const forms = this.#policy.announceAnew();
     for (const form of forms) this.#sendForm(form);
@@ -64,7 +67,11 @@ export class Beaconer {
   }
 
   #sendForm(form: BeaconForm): void {
-    this.#send(pack(MMgrBeacon, makeBeacon(this.#content(), form, this.#policy.withCommands)));
+    const content = this.#content();
+    if (form === "available" && this.#last !== "available") this.#tables.tell(content.modules);
+    this.#last = form;
+    const modules = form === "paused" ? this.#tables.withdraw(content.modules) : content.modules;
+    this.#send(pack(MMgrBeacon, makeBeacon({ ...content, modules }, form, this.#policy.withCommands)));
   }
 }
 

@@ -319,7 +319,9 @@ export class TestManager<K extends ModuleClass> implements AsyncDisposable {
   async #start(): Promise<void> {
     const call = (name: string, ...args: readonly unknown[]): Promise<unknown> => this.#host.call(name, args);
     const exports = { default: this.#class };
-    this.#runner = new ModuleRunner(() => Promise.resolve(exports), call as CallHost, this.#host.data);
+    this.#runner = new ModuleRunner(() => Promise.resolve(exports), call as CallHost, {
+      data: this.#host.data,
+    });
     this.#description = await this.#runner.side.load();
     this.#host.modules.self = {
       name: this.#name,

@@ -117,7 +117,7 @@ Deno.test({
     const hello = await pidOf(cluster, "hello");
     const { disabled_modules } = await cluster.cephJson<ModuleLs>("mgr", "module", "ls");
     const reasons = new Map(disabled_modules.map(({ name, error_string }) => [name, error_string]));
-    assertEquals(reasons.get("throws_at_import"), "this module throws at its import");
+    assertEquals(reasons.get("throws_at_import"), "this module throws at its import (mod.ts:3:7)");
     assertStringIncludes(reasons.get("broken_manifest")!, "Cannot read deno.json");
     const refused = await cluster.ceph("mgr", "module", "enable", "throws_at_import");
     assertEquals(refused.code, 2);

@@ -25,13 +25,13 @@ function withModules(
 withModules("A module that throws in its constructor has failed", ["throws_in_constructor"], async (host) => {
   await host.state("throws_in_constructor", "failed");
   assertEquals(host.health(), {
-    MGR_MODULE_ERROR: "Module 'throws_in_constructor' has failed: the constructor threw",
+    MGR_MODULE_ERROR: "Module 'throws_in_constructor' has failed: the constructor threw (mod.ts:13:11)",
   });
   assertEquals(await host.command("throws in constructor"), {
     retval: EIO,
     stdout: "",
     stderr:
-      "Module 'throws_in_constructor' has experienced an error and cannot handle commands: the constructor threw",
+      "Module 'throws_in_constructor' has experienced an error and cannot handle commands: the constructor threw (mod.ts:13:11)",
   });
 });
 
@@ -40,7 +40,9 @@ withModules(
   ["throws_in_serve"],
   async (host) => {
     await host.state("throws_in_serve", "failed");
-    assertEquals(host.health(), { MGR_MODULE_ERROR: "Module 'throws_in_serve' has failed: serve() threw" });
+    assertEquals(host.health(), {
+      MGR_MODULE_ERROR: "Module 'throws_in_serve' has failed: serve() threw (mod.ts:10:27)",
+    });
     assertStringIncludes(host.link.clusterLogs[0]!, "Unhandled exception from module 'throws_in_serve'");
     host.host.setEnabled(new Set());
     await host.state("throws_in_serve", "stopped");

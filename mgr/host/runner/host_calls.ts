@@ -14,12 +14,7 @@ export function logTo(host: CallHost, level: string, text: unknown, logger?: str
   void host("log", level, String(text).slice(0, MAX_LOG_CHARS), ...(logger === undefined ? [] : [logger]));
 }
 
-/** What was thrown, which may be anything, in a line or so. */
-export function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : textOf(error)).slice(0, MAX_LOG_CHARS);
-}
-
-/** The same with where it was thrown. */
+/** What was thrown, which may be anything, with its stack. */
 export function stackOf(error: unknown): string {
   return (error instanceof Error ? error.stack ?? error.message : textOf(error)).slice(0, MAX_LOG_CHARS);
 }

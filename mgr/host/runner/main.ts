@@ -24,7 +24,8 @@ async function main([socket, entry]: readonly string[]): Promise<void> {
   giveUp(socket);
   const host: CallHost = (name, ...args) => peer.call(name, ...args);
   // Deno cannot see this import beforehand: a file that it can see needs no permission to be read.
-  const runner = new ModuleRunner(() => import(pathToFileURL(entry).href), host);
+  const { href } = pathToFileURL(entry);
+  const runner = new ModuleRunner(() => import(href), host, { source: new URL(".", href).href });
   const peer = new RpcPeer<ModuleRunner["side"], HostSide>(connection, runner.side, {
     maxSentEnvelopeBytes: MAX_MODULE_ENVELOPE_BYTES,
     maxReceivedEnvelopeBytes: MAX_HOST_ENVELOPE_BYTES,

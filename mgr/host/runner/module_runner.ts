@@ -7,15 +7,17 @@ import {
   type CommandCall,
   CONTRACT_VERSION,
   type InstanceState,
+  MAX_LOG_CHARS,
   type ModuleDescription,
   type ModuleSide,
 } from "../contract.ts";
 import { commonOptions } from "../common_options.ts";
 import { type ModuleClass, type ModuleExports, readDescription, readExports } from "./module_class.ts";
 import type { DataReader } from "./cluster_reader.ts";
-import { type CallHost, logTo, messageOf, stackOf } from "./host_calls.ts";
+import { type CallHost, logTo, stackOf } from "./host_calls.ts";
 import { InstanceContext } from "./instance_context.ts";
 import { decodeArguments, encodePlain } from "./plain_value.ts";
+import { placedMessage } from "./source_position.ts";
 
 const EINVAL = -22;
 /** Ours: a test may have put its own timers in the place of the real ones. */
@@ -38,20 +40,26 @@ export class ModuleRunner {
   readonly #import: () => Promise<Readonly<Record<string, unknown>>>;
   readonly #host: CallHost;
   readonly #data: DataReader | undefined;
+  /** URL of the author's files, with a slash at its end. */
+  readonly #source: string | undefined;
   readonly #stop = new AbortController();
   #exports: ModuleExports | undefined;
   #instance: Instance | undefined;
   #context: InstanceContext | undefined;
   #served: Promise<void> = Promise.resolve();
 
-  /** `load` imports the author's code; cluster data come from the host, unless there is another `data`. */
+  /**
+   * `load` imports the author's code, whose files are below `source`; cluster data come from the host, unless there is
+   * another `data`.
+   */
   constructor(
     load: () => Promise<Readonly<Record<string, unknown>>>,
     host: CallHost,
-    data?: DataReader,
+    { data, source }: { readonly data?: DataReader; readonly source?: string } = {},
   ) {
     this.#import = load;
     this.#data = data;
+    this.#source = source;
     this.#host = host;
   }
 
@@ -82,7 +90,7 @@ export class ModuleRunner {
   /** Something that nobody waits for threw. */
   failed(error: unknown): void {
     logTo(this.#host, "error", stackOf(error));
-    if (!this.#stop.signal.aborted) void this.#host("failed", messageOf(error));
+    if (!this.#stop.signal.aborted) void this.#host("failed", this.#messageOf(error));
   }
 
   async #load(): Promise<ModuleDescription> {
@@ -148,14 +156,18 @@ export class ModuleRunner {
     await this.#served;
   }
 
-  /** The host is told the message alone; where it was thrown is for the log. */
+  /** The host is told the message and its place; the stack is for the log. */
   async #logged<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
       logTo(this.#host, "error", stackOf(error));
-      throw error;
+      throw new Error(this.#messageOf(error), { cause: error });
     }
+  }
+
+  #messageOf(error: unknown): string {
+    return placedMessage(error, this.#source).slice(0, MAX_LOG_CHARS);
   }
 
   /** What a notification throws is the module's to mend: it goes on. */

@@ -1,0 +1,42 @@
+/** What came of reading a module anew from disk: whether the cluster has to hear of it, and the words for who asked. */
+
+import type { HostChange } from "./cluster_link.ts";
+import type { ManagedModule } from "./managed_module.ts";
+import type { HostCommandResult } from "./module_command.ts";
+
+const ENOENT = -2;
+const EIO = -5;
+
+/** What of a module matters here. */
+export type ReloadedModule = Pick<ManagedModule, "ability" | "description" | "trouble" | "state" | "version">;
+
+/** What the cluster has to hear of: other commands or options ("infos"), or another `canRun` alone ("services"). */
+export function whatChanged(
+  old: ReloadedModule | undefined,
+  fresh: ReloadedModule | undefined,
+): HostChange | undefined {
+  const declared = (module: ReloadedModule | undefined): string =>
+    JSON.stringify([module?.description?.options, module?.description?.commands]);
+  if ((old === undefined) !== (fresh === undefined) || declared(old) !== declared(fresh)) return "infos";
+  return JSON.stringify(old?.ability) === JSON.stringify(fresh?.ability) ? undefined : "services";
+}
+
+/** The answer to `module reload`. `problem` is why it was not done. */
+export function reloadAnswer(
+  name: string,
+  module: ReloadedModule | undefined,
+  problem?: string,
+): HostCommandResult {
+  if (problem !== undefined) return refusal(EIO, `Cannot reload module '${name}': ${problem}`);
+  if (module === undefined) {
+    return refusal(ENOENT, `Cannot reload module '${name}': none of the module paths has it`);
+  }
+  const reason = module.ability.can ? module.trouble : module.ability.reason;
+  if (reason !== undefined) return refusal(EIO, `Module '${name}' is broken: ${reason}`);
+  const version = module.version === "" ? "" : ` ${module.version}`;
+  return { retval: 0, stdout: `reloaded ${name}${version}: ${module.state}\n`, stderr: "" };
+}
+
+function refusal(retval: number, stderr: string): HostCommandResult {
+  return { retval, stdout: "", stderr };
+}
