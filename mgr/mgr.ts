@@ -27,6 +27,7 @@ import { Messenger } from "./msgr/messenger.ts";
 import { freshNonce, Presence } from "./presence.ts";
 import { ClusterState } from "./state/cluster_state.ts";
 import { OsdMapStore } from "./state/osd_map_store.ts";
+import { tellSelf, TenureClients } from "./tenure_clients.ts";
 import type { Clock } from "./time/clock.ts";
 import { isBlocklisted } from "./types/blocklist.ts";
 import { type EntityName, EntityType } from "./types/entity_name.ts";
@@ -64,6 +65,7 @@ export class Mgr {
   readonly #config: Config;
   readonly #clock: Clock;
   readonly #entity: EntityName;
+  readonly #key: CryptoKey | undefined;
   readonly #auth: CephxClient | AuthNoneClient;
   readonly #tenure: Tenure;
   readonly #mon: MonClient;
@@ -75,12 +77,15 @@ export class Mgr {
   readonly #link: ModuleLink;
   readonly #host: ModuleHost;
   #active: Active;
+  /** While a tenure lasts. */
+  #clients: TenureClients | undefined;
   /** Rejects when the manager cannot go on. */
   readonly #fatal = Promise.withResolvers<void>();
 
   constructor({ config, key, monitors, clock, logFile, packages }: MgrOptions) {
     this.#config = config;
     this.#clock = clock;
+    this.#key = key;
     this.#entity = { type: EntityType.mgr, id: config.identity.id };
     this.#auth = key === undefined ? new AuthNoneClient(this.#entity) : this.#cephx(key);
     this.#tenure = new Tenure(clock, {
@@ -171,6 +176,7 @@ export class Mgr {
       kv: (prefix, keys) => prefix === "mgr/" && this.#host.storeChanged(keys),
       fsMap: (map) => {
         this.#active.roster.fsMap(map);
+        this.#clients?.fsMapChanged();
         this.#host.notify("fs_map", map.epoch);
       },
       serviceMap: (map) => {
@@ -194,6 +200,7 @@ export class Mgr {
         message: (connection, raw) => this.#active.server.message(connection, raw),
         closed: (connection) => this.#active.server.closed(connection),
       },
+      clients: () => this.#clients?.addresses ?? { addrs: [], names: [] },
       announcement: () => ({
         commandDescs: [...this.#host.commands().map(({ command }) => command), ...MANAGER_COMMANDS],
         services: this.#host.services(),
@@ -223,6 +230,7 @@ export class Mgr {
       mon: this.#mon,
       clusterLog: this.#clusterLog,
       queries: () => this.#active,
+      clients: () => this.#clients,
       logFile,
       changed: (what) => this.#onHostChange(what),
     });
@@ -248,6 +256,23 @@ export class Mgr {
       packages,
       standbyModules: () => config.get("mgr_standby_modules"),
     }, this.#link);
+  }
+
+  #newClients(): TenureClients {
+    const config = this.#config;
+    return new TenureClients({
+      clock: this.#clock,
+      entity: this.#entity,
+      key: this.#key,
+      hostname: config.identity.host,
+      modes: (peerType) => connectionModes(config, peerType),
+      opTimeoutMs: () => Number(config.any("rados_osd_op_timeout")) * 1000,
+      addressed: () => this.#presence.changed(),
+      mon: this.#mon,
+      state: this.#state,
+      tenure: this.#tenure,
+      tellSelf: (command) => tellSelf(this.#active, command),
+    });
   }
 
   #newActive(): Active {
@@ -288,6 +313,7 @@ export class Mgr {
   #onMgrMap(map: MgrMap): void {
     this.#tenure.mgrMap(map);
     this.#presence.mgrMap(map);
+    this.#clients?.mgrMap(map);
     if (this.#presence.announcing) this.#active.roster.load();
     if (map.epoch === NULL_MAP_EPOCH) return;
     this.#active.roster.mgrMap(map);
@@ -298,6 +324,7 @@ export class Mgr {
   #onOsdMap(map: OsdMap): void {
     this.#state.osdMap = map;
     if (this.#tenure.active) this.#active.osdMap(map);
+    this.#clients?.osdMap(map);
     if (this.#presence.serverAddrs.some((addr) => isBlocklisted(map, addr))) {
       this.#tenure.fenced(`OSDMap epoch ${map.epoch} has our address on its blocklist`);
     }
@@ -312,6 +339,7 @@ export class Mgr {
 
   #begin(serial: number): void {
     log.info(`active (tenure ${serial})`);
+    this.#clients = this.#newClients();
     this.#active.begin();
     this.#host.begin(serial);
   }
@@ -319,6 +347,8 @@ export class Mgr {
   #end(reason: string): void {
     log.warn(`no longer active: ${reason}`);
     this.#active.end();
+    this.#clients?.close(reason);
+    this.#clients = undefined;
     this.#host.end(reason);
     this.#mon.failWrites(reason);
     this.#presence.renew(reason);

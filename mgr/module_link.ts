@@ -4,13 +4,15 @@ import type { Active } from "./active.ts";
 import { ClusterDataTable } from "./cluster_data.ts";
 import type { DataSources } from "./data_rows.ts";
 import { CommandError } from "./host/call_errors.ts";
-import type { ClusterData, ClusterLink, HostChange } from "./host/cluster_link.ts";
+import type { ClusterData, ClusterLink, CommandLimits, HostChange } from "./host/cluster_link.ts";
 import type { ClusterLog } from "./mon/cluster_log.ts";
 import type { CommandResult, MonClient } from "./mon/mon_client.ts";
-import type { Tenure } from "./mon/tenure.ts";
+import { NotActiveError, type Tenure } from "./mon/tenure.ts";
 import { READS } from "./module_reads.ts";
-import type { OsdMapAnswer } from "./host/contract.ts";
+import type { CommandReply, OsdMapAnswer } from "./host/contract.ts";
+import type { CommandTarget } from "./host/permissions/need.ts";
 import type { StatPage, StatQuery } from "./host/stat_page.ts";
+import type { TenureClients } from "./tenure_clients.ts";
 import type { StatFeed } from "./stat_feed.ts";
 import type { OsdMapStore } from "./state/osd_map_store.ts";
 import { inSteps } from "./time/in_steps.ts";
@@ -32,6 +34,8 @@ export interface ModuleLinkParts extends Omit<DataSources, "optionHelp"> {
   readonly tenure: Tenure;
   readonly mon: Pick<MonClient, "command" | "subscribe" | "connected">;
   readonly clusterLog: ClusterLog;
+  /** Undefined while no tenure lasts. */
+  readonly clients: () => TenureClients | undefined;
   readonly queries: () => Pick<Active, "addPerfQuery" | "removePerfQuery" | "perfQueries">;
   logFile(): string | undefined;
   /** What modules say leaves with the next report or beacon. */
@@ -133,6 +137,16 @@ export class ModuleLink implements ClusterLink {
     return answer;
   }
 
+  async sendCommand(
+    target: CommandTarget,
+    id: string,
+    command: Readonly<Record<string, unknown>>,
+    options: CommandLimits,
+  ): Promise<CommandReply> {
+    const { r, rs, data } = await this.#clients.sendCommand(target, id, command, options);
+    return { retval: r, stdout: data, stderr: rs };
+  }
+
   clusterLog(channel: string, priority: number, message: string): void {
     this.#parts.clusterLog.add(channel, priority, message);
   }
@@ -162,6 +176,12 @@ export class ModuleLink implements ClusterLink {
 
   changed(what: HostChange): void {
     this.#parts.changed(what);
+  }
+
+  get #clients(): TenureClients {
+    const clients = this.#parts.clients();
+    if (clients !== undefined) return clients;
+    throw new NotActiveError("Cannot reach the cluster: this manager is not the active one");
   }
 
   get #store(): KvStore {

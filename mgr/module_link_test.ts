@@ -45,6 +45,7 @@ class Fixture implements Disposable {
       subscribe: (name) => void this.subscribed.push(name),
     },
     clusterLog: this.#log,
+    clients: () => undefined,
     queries: () => {
       throw new Error("no module asks for counters here");
     },

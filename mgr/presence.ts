@@ -46,6 +46,11 @@ export interface PresenceParts {
   /** Serves the connections that come in. */
   readonly handler: ConnectionHandler;
   readonly announcement: () => Announcement;
+  /** Our clients, which the monitors are to fence off together with us. */
+  readonly clients: () => {
+    readonly addrs: readonly EntityAddrVec[];
+    readonly names: readonly string[];
+  };
 }
 
 /** Nonces are 32 bits; 0 is that of monitors. */
@@ -116,7 +121,7 @@ export class Presence {
     this.#beaconer?.mgrMap(map);
   }
 
-  /** What beacons tell of modules has changed. */
+  /** What beacons tell of modules or clients has changed. */
   changed(): void {
     this.#beat.soon();
   }
@@ -184,15 +189,16 @@ export class Presence {
   }
 
   #content(): BeaconContent {
-    const { mon, config, announcement } = this.#parts;
+    const { mon, config, announcement, clients } = this.#parts;
+    const { addrs, names } = clients();
     return {
       serverAddrs: this.#acceptor!.addrs,
       gid: mon.globalId,
       name: config.identity.id,
       fsid: mon.monMap!.fsid,
       metadata: this.#metadata,
-      clientsAddrs: [],
-      clientsNames: [],
+      clientsAddrs: addrs,
+      clientsNames: names,
       ...announcement(),
     };
   }

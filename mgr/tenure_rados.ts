@@ -44,6 +44,8 @@ export interface TenureRadosParts {
   readonly addressed: () => void;
   /** The OSDs refuse this tenure's address. */
   readonly blocklisted: (reason: string) => void;
+  /** It cannot go on, and another one may. */
+  readonly ended?: (reason: string) => void;
   /** What dials in place of sockets: for tests. */
   readonly messenger?: Pick<Messenger, "connect">;
 }
@@ -110,7 +112,7 @@ export class TenureRados {
       monMap: () => {},
       message: () => {},
       trouble: (text) => log.warn(`login for RADOS: ${text}`),
-      hopeless: (reason) => this.client.close(reason.message),
+      hopeless: (reason) => this.#giveUp(reason.message),
     });
   }
 
@@ -121,8 +123,13 @@ export class TenureRados {
       this.#parts.addressed();
     } else if (gid !== this.#gid) {
       // Operations of ours would be taken for those of somebody else, and done twice.
-      this.close("the monitors gave it a new identity");
+      this.#giveUp("the monitors gave it a new identity");
     }
+  }
+
+  #giveUp(reason: string): void {
+    this.close(reason);
+    this.#parts.ended?.(reason);
   }
 }
 

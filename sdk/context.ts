@@ -1,5 +1,6 @@
 /** What stands behind a module: supplied by the manager, or by the test kit. Not for module authors. */
 
+import type { CommandOptions, CommandReply, CommandTarget, CommandWords } from "./command.ts";
 import type { DataName, DataPart, DataTypes } from "./data/mod.ts";
 import type { Scalar } from "./declarations.ts";
 import type { OSDMap } from "./osd_map.ts";
@@ -81,6 +82,13 @@ export interface ModuleContext {
   clusterLog(channel: string, priority: ClusterLogPriority, message: string): Promise<void>;
   /** Calls a method that a module exports. */
   remote(module: string, method: string, args: readonly unknown[], options: CallOptions): Promise<unknown>;
+  /** Sends a command; `id` is "" for the quorum of the monitors. */
+  sendCommand(
+    target: CommandTarget,
+    id: string,
+    command: CommandWords,
+    options: CommandOptions,
+  ): Promise<CommandReply>;
   /** Adds a line to the manager's log, under the name of a logger. */
   log(level: LogLevel, text: string, logger?: string): void;
 }

@@ -12,6 +12,7 @@ export {
   type ModuleContext,
   type ProgressEvent,
 } from "./context.ts";
+export type { CommandOptions, CommandReply, CommandTarget, CommandWord, CommandWords } from "./command.ts";
 export type * from "./data/mod.ts";
 export {
   type AllowedOf,

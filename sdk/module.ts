@@ -1,6 +1,13 @@
 /** The classes that module authors extend. */
 
 import type { ClusterLogPriority, HealthCheck } from "./context.ts";
+import {
+  checkReply,
+  type CommandOptions,
+  type CommandReply,
+  type CommandTarget,
+  type CommandWords,
+} from "./command.ts";
 import type { CommandOf, Commands, Options, ValueOfOption } from "./declarations.ts";
 import type { CephOption, DaemonHealthMetric, Server } from "./daemons.ts";
 import {
@@ -199,6 +206,46 @@ export abstract class MgrModule<O extends Options = Options, C extends Commands 
     const context = this.active("remote()");
     if (typeof what === "string") return context.remote(module, what, args, {});
     return remoteObject((method, args) => context.remote(module, method, args, what));
+  }
+
+  /**
+   * Sends a command and answers with what its target says, errors too: to `mon` by name or rank, or "" for the quorum;
+   * to `osd` by number; to `pg` for the OSD that serves it; to `mds` by name, rank, `filesystem:rank`, gid or `*`; to
+   * `mgr` by name. Rejects with TimedOutError when there is no answer: it may have been carried out all the same.
+   */
+  sendCommand(
+    target: CommandTarget,
+    id: string | number,
+    command: CommandWords,
+    options: CommandOptions = {},
+  ): Promise<CommandReply> {
+    return this.active("sendCommand()").sendCommand(target, String(id), command, options);
+  }
+
+  /** A command of the monitors. When it is answered, `get()` knows the OSDMap that it made. */
+  monCommand(command: CommandWords, options: CommandOptions = {}): Promise<CommandReply> {
+    return this.active("monCommand()").sendCommand("mon", "", command, options);
+  }
+
+  /** The same; rejects with CommandError when the monitors refuse it. */
+  async checkMonCommand(command: CommandWords, options: CommandOptions = {}): Promise<CommandReply> {
+    return checkReply(command, await this.monCommand(command, options));
+  }
+
+  /** A command of one OSD. */
+  osdCommand(osd: number, command: CommandWords, options: CommandOptions = {}): Promise<CommandReply> {
+    return this.active("osdCommand()").sendCommand("osd", String(osd), command, options);
+  }
+
+  /** `ceph tell osd.0 ..`: a command of the daemon of that name. */
+  tell(
+    daemon: `${CommandTarget}.${string}`,
+    command: CommandWords,
+    options: CommandOptions = {},
+  ): Promise<CommandReply> {
+    const dot = daemon.indexOf(".");
+    const target = daemon.slice(0, dot) as CommandTarget;
+    return this.active("tell()").sendCommand(target, daemon.slice(dot + 1), command, options);
   }
 
   /** Writes to the cluster log. */

@@ -29,6 +29,7 @@ const PERMITS = {
   clusterLog: "active",
   cancel: "any",
   remote: "active",
+  sendCommand: "active",
 } as const satisfies Readonly<Record<keyof HostSide, "any" | "instance" | "active">>;
 
 /** The same calls; those that the permit does not cover reject. */

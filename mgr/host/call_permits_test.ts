@@ -30,6 +30,7 @@ const CALLS: HostSide = {
   clusterLog: note("clusterLog"),
   cancel: note("cancel"),
   remote: note("remote"),
+  sendCommand: note("sendCommand"),
 };
 
 Deno.test("permitted() lets a process that only loads log, one that stands by read, and an active one do all", async () => {

@@ -3,7 +3,8 @@
 import type { PerfQueryAnswer } from "../state/perf_queries.ts";
 import type { MetricKind } from "../types/metric_message.ts";
 import type { PerfLimit, PerfQuery } from "../types/perf_query.ts";
-import type { OsdMapAnswer } from "./contract.ts";
+import type { CommandReply, OsdMapAnswer } from "./contract.ts";
+import type { CommandTarget } from "./permissions/need.ts";
 import type { StatPage, StatQuery } from "./stat_page.ts";
 import type { CounterSelection, PerfColumns } from "../state/perf_columns.ts";
 
@@ -16,6 +17,13 @@ export interface ClusterData {
    * Rejects when something is missing that the monitors have to tell first.
    */
   json(): Promise<Uint8Array>;
+}
+
+/** How a command is sent. */
+export interface CommandLimits {
+  readonly input: Uint8Array;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
 }
 
 /** What a change makes worth sending soon. */
@@ -58,6 +66,16 @@ export interface ClusterLink {
   removePerfQuery(kind: MetricKind, id: number): void;
   /** Throws for an unknown id, and for one of a former tenure. */
   perfQueryAnswer(kind: MetricKind, id: number): PerfQueryAnswer;
+  /**
+   * Sends a command; `id` is "" for the quorum of the monitors. Rejects when there is no answer, or when this manager may
+   * not act.
+   */
+  sendCommand(
+    target: CommandTarget,
+    id: string,
+    command: Readonly<Record<string, unknown>>,
+    options: CommandLimits,
+  ): Promise<CommandReply>;
   /** An entry of the cluster log. `priority` is one of LogPrio in mgr/types/log_entry.ts. */
   clusterLog(channel: string, priority: number, message: string): void;
   /** Asks the monitors for the newest MgrMap; resolves when ModuleHost.setEnabled has been called with it. */

@@ -91,6 +91,14 @@ export interface CommandCall {
 /** Return value, output, status line. A long output comes as UTF-8, which the host hands on as it is. */
 export type CommandAnswer = readonly [retval: number, stdout: string | Uint8Array, stderr: string];
 
+/** What a monitor or a daemon answers to a command. */
+export interface CommandReply {
+  /** 0 or a negative errno. */
+  readonly retval: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: string;
+}
+
 /** One health check as a module sets it. */
 export interface HealthCheckDeclaration {
   readonly severity: "warning" | "error";
@@ -232,6 +240,15 @@ export interface HostSide {
     args: Uint8Array,
     timeoutMs: number,
   ): Promise<Uint8Array>;
+  /** Sends a command, in JSON, to a monitor or a daemon: "mon", "osd", "pg", "mds" or "mgr". */
+  sendCommand(
+    call: CallId,
+    target: string,
+    id: string,
+    command: string,
+    inbuf: Uint8Array,
+    timeoutMs: number,
+  ): Promise<CommandReply>;
 }
 
 /** Calls of either side that nobody waits for: no answer is sent. */

@@ -14,6 +14,7 @@ import { commonOptions } from "./common_options.ts";
 import type { MetricKind } from "../types/metric_message.ts";
 import type { ModuleReports } from "./module_reports.ts";
 import { parse } from "./parse.ts";
+import { commandCalls } from "./calls/commands.ts";
 import type { PendingCalls } from "./calls/pending_calls.ts";
 import { remoteCalls } from "./calls/remote.ts";
 import { readQuery } from "./perf_query_calls.ts";
@@ -154,6 +155,7 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
     },
     cancel: (call) => done(owner.pending.cancel(call)),
     ...remoteCalls(owner),
+    ...commandCalls(owner),
   };
 }
 

@@ -36,7 +36,7 @@ export interface CommandSenderParts extends MonTellParts {
   readonly rados: RadosClient;
   readonly fsid: () => Uuid;
   readonly fsMap: () => MdsRoster | undefined;
-  /** A command for the quorum. */
+  /** A command for the quorum; answered when we have the OSDMap that it made. */
   readonly askMonitors: (command: Record<string, unknown>, options: TellOptions) => Promise<CommandAnswer>;
   /** Why nothing may be sent now, or undefined. */
   readonly refusal: () => string | undefined;
@@ -61,7 +61,7 @@ export class CommandSender {
 
   constructor(parts: CommandSenderParts) {
     this.#parts = parts;
-    this.#daemons = new DaemonCommands(parts.rados.sessions, parts.clock, parts.fsid);
+    this.#daemons = new DaemonCommands(parts.rados.sessions, parts);
     this.#mons = new MonTell(parts);
   }
 
@@ -96,10 +96,7 @@ export class CommandSender {
     if (id !== "") return await this.#mons.send(id, command, options);
     const parsed = parseCommand(command);
     if (parsed === undefined) return answer(EINVAL, `unparseable JSON ${command}`);
-    const result = await this.#parts.askMonitors(parsed, options);
-    // What the command did is in the newest map, and the module may look for it at once.
-    await this.#parts.rados.newestMap().catch(() => {});
-    return result;
+    return await this.#parts.askMonitors(parsed, options);
   }
 
   async #toOsd(id: string, command: string, options: TellOptions): Promise<CommandAnswer> {

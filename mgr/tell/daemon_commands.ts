@@ -44,6 +44,14 @@ export function answer(r: number, rs: string): CommandAnswer {
   return { r, rs, data: NOTHING };
 }
 
+/** What it needs of the manager. */
+export interface DaemonCommandsParts {
+  readonly clock: Clock;
+  readonly fsid: () => Uuid;
+  /** Why nothing may be sent now, or undefined. */
+  readonly refusal: () => string | undefined;
+}
+
 interface Pending {
   readonly tid: bigint;
   readonly command: string;
@@ -58,15 +66,13 @@ interface Pending {
 /** Commands that have no answer yet. They are sent again when their daemon comes back, and so may run twice. */
 export class DaemonCommands {
   readonly #sessions: DaemonSessions;
-  readonly #clock: Clock;
-  readonly #fsid: () => Uuid;
+  readonly #parts: DaemonCommandsParts;
   readonly #pending = new Map<bigint, Pending>();
   #lastTid = 0n;
 
-  constructor(sessions: DaemonSessions, clock: Clock, fsid: () => Uuid) {
+  constructor(sessions: DaemonSessions, parts: DaemonCommandsParts) {
     this.#sessions = sessions;
-    this.#clock = clock;
-    this.#fsid = fsid;
+    this.#parts = parts;
     sessions.use({
       opened: (peer) => this.#flush(peer),
       lost: (peer) => this.#lost(peer),
@@ -82,7 +88,7 @@ export class DaemonCommands {
     if (refusal !== undefined) return Promise.reject(new Error(`Cannot send ${what}: ${refusal}`));
     return new Promise((resolve, reject) => {
       const tid = ++this.#lastTid;
-      const timer = this.#clock.after(timeoutMs, () => {
+      const timer = this.#parts.clock.after(timeoutMs, () => {
         pending.settle(
           new TimedOutError(`Cannot complete ${what}: ${this.#state(pending)} in ${timeoutMs / 1000} s`),
         );
@@ -145,9 +151,12 @@ export class DaemonCommands {
     }
   }
 
+  /** Asks each time: a command that waited for its daemon may have outlived our role. */
   #send(pending: Pending): void {
+    const refusal = this.#parts.refusal();
+    if (refusal !== undefined) return pending.settle(new Error(`Cannot complete a command: ${refusal}`));
     const { tid, command, input, peer } = pending;
-    const message = { fsid: this.#fsid(), cmd: [command], data: input };
+    const message = { fsid: this.#parts.fsid(), cmd: [command], data: input };
     pending.sent = this.#sessions.send(peer!, pack(MCommand, message, tid));
   }
 

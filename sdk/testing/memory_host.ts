@@ -8,6 +8,7 @@ import type { ByDaemon } from "../perf.ts";
 import { perfAnswer, type TestCounter } from "./counters.ts";
 import { MemoryData } from "./memory_data.ts";
 import { RemoteModules } from "./remote_modules.ts";
+import { SentCommands } from "./sent_commands.ts";
 
 /** mon_config_key_max_entry_size */
 const MAX_VALUE_BYTES = 65_536;
@@ -53,6 +54,7 @@ export class MemoryHost {
   readonly clusterLog: ClusterLogEntry[] = [];
   readonly progress = new Map<string, ProgressEvent>();
   readonly modules = new RemoteModules();
+  readonly commands = new SentCommands();
   readonly #module: string;
   readonly #mgrId: string;
   readonly #changed: (what: "options" | "store" | "report", key: string) => void;
@@ -169,6 +171,7 @@ export class MemoryHost {
       this.#report(this.clusterLog.push({ channel, priority, message })),
     cancel: () => {},
     remote: (_, ...call) => this.modules.call(...call),
+    sendCommand: (_, ...command) => this.commands.send(...command),
   };
 
   #read(name: string, args: readonly string[]): Uint8Array {

@@ -16,6 +16,7 @@ import { CALL_TIMEOUT_MS, type ExportsOf, type Remote, remoteObject } from "../r
 import { settle } from "./fake_time.ts";
 import { type Answer, type ClusterLogEntry, type LogLine, MemoryHost } from "./memory_host.ts";
 import type { RemoteMethods } from "./remote_modules.ts";
+import type { CommandAnswer, SentCommand } from "./sent_commands.ts";
 
 /** What a test waits for comes at once, or something is wrong. */
 const PATIENCE_MS = 5_000;
@@ -241,6 +242,19 @@ export class TestManager<K extends ModuleClass> implements AsyncDisposable {
   /** The counters of daemons from now on: `{"osd.0": {"osd.op": {value: 7}}}`. */
   setCounters(counters: ByDaemon<TestCounter>): void {
     this.#host.counters = counters;
+  }
+
+  /** Commands that the module has sent to monitors and daemons, the oldest first. */
+  get sentCommands(): readonly SentCommand[] {
+    return this.#host.commands.sent;
+  }
+
+  /**
+   * What a command that the module sends answers from now on: `answerCommand("osd tree", { stdout: "{}" })`. One of
+   * which nothing is said rejects.
+   */
+  answerCommand(prefix: string, answer: CommandAnswer): void {
+    this.#host.commands.answer(prefix, answer);
   }
 
   /** Another module from now on, by what it exports; undefined: it is not enabled. */

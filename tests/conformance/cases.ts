@@ -295,4 +295,26 @@ export const CASES: Readonly<Record<string, (world: World) => Promise<void>>> = 
       message: "Cannot call box.never: no answer in 0.05 s",
     });
   },
+
+  async "a module's command answers with its target's errno and words"(world) {
+    const send = (target: string, id: string, command: string, ms?: number): Promise<unknown> =>
+      output(world, "box send", { target, id, command, ...(ms && { ms }) });
+    const said = (retval: number, stderr: string) => ({ retval, stdout: "", stderr, bytes: 0 });
+    assertEquals(await send("mon", "", '{"prefix":"no such"}'), said(-22, "command not known"));
+    assertEquals(await send("mon", "", "nonsense"), said(-22, "unparseable JSON nonsense"));
+    assertEquals(await send("osd", "77", '{"prefix":"version"}'), said(-2, "osd dne"));
+    assertEquals(await send("pg", "77.0", '{"prefix":"query"}'), said(-2, "pool dne"));
+    assertEquals(await send("mgr", "nobody", '{"prefix":"version"}'), said(-2, "mgr dne"));
+    const wrong = (message: string) => ({ name: "RangeError", message });
+    assertEquals(await send("osd", "x", '{"prefix":"version"}'), wrong('invalid osd_id: "x"'));
+    assertEquals(await send("pg", "x", '{"prefix":"query"}'), wrong('invalid pgid: "x"'));
+    assertEquals(await output(world, "box check", { command: '{"prefix":"no such"}' }), {
+      name: "CommandError",
+      message: "no such failed: command not known retval: -22",
+      retval: -22,
+      stderr: "command not known",
+    });
+    const fsid = await output(world, "box send", { target: "mon", id: "", command: '{"prefix":"fsid"}' });
+    assertEquals((fsid as { stdout: string }).stdout.trim().length, 36);
+  },
 };

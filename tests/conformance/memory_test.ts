@@ -1,6 +1,6 @@
 /** The conformance cases with the manager in memory. */
 
-import { TestManager } from "@ganglion/sdk/testing";
+import { type CommandAnswer, TestManager } from "@ganglion/sdk/testing";
 import Box from "./box/mod.ts";
 import { CASES } from "./cases.ts";
 import type { Result, World } from "./world.ts";
@@ -39,9 +39,18 @@ class MemoryWorld implements World {
   }
 }
 
+/** What the cluster of the cases answers: it has no OSD 77, no pool 77, no other manager. */
+const CLUSTER: Readonly<Record<string, CommandAnswer>> = {
+  "no such": { retval: -22, stderr: "command not known" },
+  version: ({ target }) => ({ retval: -2, stderr: `${target} dne` }),
+  query: { retval: -2, stderr: "pool dne" },
+  fsid: { stdout: "d9b2d63d-a233-4123-847a-76838bc37a8d" },
+};
+
 for (const [name, run] of Object.entries(CASES)) {
   Deno.test(`in memory: ${name}`, async () => {
     await using manager = await TestManager.start(Box, { name: "box" });
+    for (const [prefix, answer] of Object.entries(CLUSTER)) manager.answerCommand(prefix, answer);
     await run(new MemoryWorld(manager));
   });
 }

@@ -1,7 +1,8 @@
 /** A manager without a cluster for tests of the module host: options, keys and data in memory. */
 
-import type { ClusterData, ClusterLink, HostChange } from "../../mgr/host/cluster_link.ts";
-import type { OsdMapAnswer } from "../../mgr/host/contract.ts";
+import type { ClusterData, ClusterLink, CommandLimits, HostChange } from "../../mgr/host/cluster_link.ts";
+import type { CommandReply, OsdMapAnswer } from "../../mgr/host/contract.ts";
+import type { CommandTarget } from "../../mgr/host/permissions/need.ts";
 import type { StatPage, StatQuery } from "../../mgr/host/stat_page.ts";
 import type { StatFeed } from "../../mgr/stat_feed.ts";
 import { PerfQueries, type PerfQueryAnswer } from "../../mgr/state/perf_queries.ts";
@@ -25,6 +26,7 @@ export class FakeLink implements ClusterLink {
   osdMapSince: (have: number) => OsdMapAnswer | undefined = () => undefined;
   osdMapEpoch: () => number | undefined = () => undefined;
   statFeed: StatFeed | undefined;
+  answerCommand: ClusterLink["sendCommand"] = () => Promise.reject(new Error("there is no cluster"));
   level = 4;
 
   config(): ReadonlyMap<string, string> {
@@ -88,6 +90,15 @@ export class FakeLink implements ClusterLink {
 
   perfQueryAnswer(kind: MetricKind, id: number): PerfQueryAnswer {
     return this.perfQueries[kind].read(id)!;
+  }
+
+  sendCommand(
+    target: CommandTarget,
+    id: string,
+    command: Readonly<Record<string, unknown>>,
+    limits: CommandLimits,
+  ): Promise<CommandReply> {
+    return this.answerCommand(target, id, command, limits);
   }
 
   clusterLog(channel: string, priority: number, message: string): void {

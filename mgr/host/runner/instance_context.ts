@@ -3,6 +3,10 @@
 import type {
   CallOptions,
   ClusterLogPriority,
+  CommandOptions,
+  CommandReply,
+  CommandTarget,
+  CommandWords,
   DataName,
   DataPart,
   DataTypes,
@@ -167,6 +171,19 @@ export class InstanceContext implements ModuleContext {
     const bytes = encodeArguments(args);
     const call = (id: CallId) => this.#host("remote", id, module, method, bytes, timeoutMs);
     return decodePlain(await this.#calls.run(signal, call));
+  }
+
+  async sendCommand(
+    target: CommandTarget,
+    id: string,
+    command: CommandWords,
+    { inbuf = "", timeoutMs = CALL_TIMEOUT_MS, signal }: CommandOptions,
+  ): Promise<CommandReply> {
+    const text = typeof command === "string" ? command : JSON.stringify(command);
+    const input = typeof inbuf === "string" ? new TextEncoder().encode(inbuf) : inbuf;
+    const call = (call: CallId) => this.#host("sendCommand", call, target, id, text, input, timeoutMs);
+    const { retval, stdout, stderr } = await this.#calls.run(signal, call);
+    return { retval, stdout: new TextDecoder().decode(stdout), stderr, bytes: stdout };
   }
 
   log(level: LogLevel, text: string, logger?: string): void {

@@ -2,6 +2,7 @@
 
 import {
   type CommandOf,
+  type CommandReply,
   commands,
   type HandleCommandResult,
   type HealthCheck,
@@ -80,6 +81,21 @@ const COMMANDS = commands({
   "box uri": { desc: "Says where it serves", perm: "rw", args: { uri: TEXT } },
   "box log": { desc: "Writes to the cluster log", perm: "rw", args: { channel: TEXT, text: TEXT } },
   "box say": { desc: "Writes a line of each level to the log", perm: "r" },
+  "box send": {
+    desc: "Sends a command, in JSON",
+    perm: "rw",
+    args: {
+      target: { type: "CephChoices", strings: ["mon", "osd", "pg", "mds", "mgr"] },
+      id: TEXT,
+      command: TEXT,
+      ms: { type: "CephInt", req: false },
+    },
+  },
+  "box check": {
+    desc: "Sends a command that the monitors must not refuse",
+    perm: "rw",
+    args: { command: TEXT },
+  },
   "box remote": {
     desc: "Calls a method of a module, arguments in JSON",
     perm: "rw",
@@ -120,6 +136,9 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
     "box uri": ({ uri }) => this.setUri(uri),
     "box log": ({ channel, text }) => this.clusterLog(channel, "warn", text),
     "box say": () => this.#say(),
+    "box send": ({ target, id, command, ms }, inbuf) =>
+      outcome(this.sendCommand(target, id, command, { inbuf, ...(ms !== undefined && { timeoutMs: ms }) })),
+    "box check": ({ command }) => outcome(this.checkMonCommand(JSON.parse(command))),
     "box remote": ({ module, method, args, ms }) => {
       const options = ms === undefined ? {} : { timeoutMs: ms };
       const methods = this.remote<Record<string, (...args: readonly unknown[]) => unknown>>(module, options);
@@ -183,11 +202,18 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
 /** What a call came to: its value, or its error with class and fields. */
 async function outcome(call: Promise<unknown>): Promise<unknown> {
   try {
-    return { value: await call };
+    const value = await call;
+    if (!isReply(value)) return { value };
+    const { bytes, ...reply } = value;
+    return { ...reply, bytes: bytes.length };
   } catch (error) {
     const { name, message } = error as Error;
     return { ...error as Error, name, message };
   }
+}
+
+function isReply(value: unknown): value is CommandReply {
+  return typeof value === "object" && value !== null && "bytes" in value;
 }
 
 class Whole {
