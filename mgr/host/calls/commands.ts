@@ -28,7 +28,9 @@ const Command = z.record(z.string(), z.union([Scalar, z.array(Scalar)])).and(
 );
 
 /** `sendCommand` for one process. */
-export function commandCalls(owner: ModuleCallsOwner): Pick<HostSide, "sendCommand"> {
+export function commandCalls(
+  owner: Pick<ModuleCallsOwner, "pending" | "link">,
+): Pick<HostSide, "sendCommand"> {
   return {
     sendCommand: async (...raw) => {
       const [id, target, daemon, text, input, timeoutMs] = parse("command", Call, raw);

@@ -3,7 +3,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FakeClock } from "../../../tests/fakes/fake_clock.ts";
 import { FakeLink } from "../../../tests/host/fake_link.ts";
-import type { ModuleCallsOwner } from "../module_calls.ts";
 import { commandCalls, MAX_COMMAND_CHARS } from "./commands.ts";
 import { PendingCalls } from "./pending_calls.ts";
 
@@ -11,7 +10,7 @@ class Fixture {
   readonly link = new FakeLink();
   readonly pending = new PendingCalls(new FakeClock());
   readonly sent: unknown[] = [];
-  readonly side = commandCalls(this as unknown as ModuleCallsOwner);
+  readonly side = commandCalls(this);
 
   constructor() {
     this.link.answerCommand = (target, id, command, { timeoutMs }) => {
