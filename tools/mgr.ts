@@ -21,7 +21,7 @@ switch (invocation.kind) {
     Deno.exit(await main(invocation.args));
     break;
   case "dev":
-    Deno.exit(await runDevCluster(invocation.fresh));
+    Deno.exit(await runDevCluster(invocation));
     break;
   case "usage":
     printError(invocation.message);

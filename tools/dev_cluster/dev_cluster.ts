@@ -21,6 +21,8 @@ const LOOPBACK = "127.0.0.1";
 export interface DevClusterOptions {
   readonly directory: ClusterDirectory;
   readonly clock: Clock;
+  /** Directories of modules beside our own. */
+  readonly modules?: readonly string[];
   /** The store failed: the cluster has stopped. */
   readonly onFatal: (error: Error) => void;
 }
@@ -58,12 +60,12 @@ export class DevCluster implements AsyncDisposable {
   }
 
   /** Starts monitor and OSDs and writes ceph.conf. Throws DirectoryError for a store that cannot be used. */
-  static start({ directory, clock, onFatal }: DevClusterOptions): DevCluster {
+  static start({ directory, clock, modules, onFatal }: DevClusterOptions): DevCluster {
     const port = monitorPort(directory);
     const { store } = directory;
     const options = { store, ip: LOOPBACK, portMin: port, portMax: port, clock, onFatal };
     const monitor = openMonitor(options);
-    Deno.writeTextFileSync(directory.conf, confText(directory, monitor.addrs));
+    Deno.writeTextFileSync(directory.conf, confText(directory, monitor.addrs, modules));
     const plans = osdPlans(directory.plan, directory.fsid);
     if (directory.isNew) layOut(monitor, plans, directory.plan.data, clock.wall());
     const osds = new SimOsds({

@@ -1,18 +1,26 @@
 /** What `deno task mgr` runs, by its words and what is there. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { chooseInvocation, type TaskInvocation } from "./invocation.ts";
+import { chooseInvocation, type DevOptions, type TaskInvocation } from "./invocation.ts";
 
 function choose(line: string, conf?: string, env: Record<string, string> = {}): TaskInvocation {
   const words = line.split(" ").filter((word) => word !== "");
   return chooseInvocation(words, { env: { HOME: "/h", ...env }, exists: (path) => path === conf });
 }
 
+const dev = (options: Partial<DevOptions>): TaskInvocation => ({
+  kind: "dev",
+  fresh: false,
+  watch: false,
+  modules: undefined,
+  ...options,
+});
+
 Deno.test("chooseInvocation() runs a development cluster when nothing names a cluster", () => {
-  assertEquals(choose(""), { kind: "dev", fresh: false });
-  assertEquals(choose("--"), { kind: "dev", fresh: false });
-  assertEquals(choose("--fresh"), { kind: "dev", fresh: true });
-  assertEquals(choose("-- --fresh"), { kind: "dev", fresh: true });
+  assertEquals(choose(""), dev({ fresh: false }));
+  assertEquals(choose("--"), dev({ fresh: false }));
+  assertEquals(choose("--fresh"), dev({ fresh: true }));
+  assertEquals(choose("-- --fresh"), dev({ fresh: true }));
 });
 
 Deno.test("chooseInvocation() is the real daemon where there is a ceph.conf", () => {
@@ -38,8 +46,19 @@ Deno.test("chooseInvocation() is the real daemon when a flag or a variable says 
 
 Deno.test("chooseInvocation() is forced by --dev, and --fresh implies it only without a ceph.conf", () => {
   const conf = "/etc/ceph/ceph.conf";
-  assertEquals(choose("--dev", conf), { kind: "dev", fresh: false });
-  assertEquals(choose("--fresh --dev", conf), { kind: "dev", fresh: true });
+  assertEquals(choose("--dev", conf), dev({ fresh: false }));
+  assertEquals(choose("--fresh --dev", conf), dev({ fresh: true }));
   assertEquals(choose("--fresh", conf).kind, "usage");
   assertEquals(choose("--dev -i x").kind, "usage");
+});
+
+Deno.test("chooseInvocation() takes a directory of modules, and watches on demand", () => {
+  assertEquals(choose("--watch"), dev({ watch: true }));
+  assertEquals(choose("--watch --modules /m"), dev({ watch: true, modules: "/m" }));
+  assertEquals(
+    choose("--dev --modules m --fresh", "/etc/ceph/ceph.conf"),
+    dev({ modules: "m", fresh: true }),
+  );
+  assertEquals(choose("--watch", "/etc/ceph/ceph.conf").kind, "usage");
+  assertEquals(choose("--modules").kind, "usage");
 });

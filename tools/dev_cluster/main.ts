@@ -1,10 +1,16 @@
 /** `deno task mgr` with no cluster to join: monitor, OSDs and manager under ./.dev, until Ctrl-C. */
 
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../../mgr/time/clock.ts";
 import { print, printError } from "../print.ts";
+import { userModules } from "../user_modules.ts";
+import { OWN_MODULES } from "./conf.ts";
 import { DevCluster } from "./dev_cluster.ts";
 import { ClusterDirectory, DirectoryError } from "./directory.ts";
+import type { DevOptions } from "./invocation.ts";
+import { Reloads, watchDirectories } from "./module_watch.ts";
+import { reloadModule } from "./reload_command.ts";
 import { screenText } from "./screen.ts";
 
 const DIRECTORY = ".dev";
@@ -15,23 +21,62 @@ const START_MS = 30_000;
 const POLL_MS = 50;
 
 /** Runs until a signal ends it. Resolves with the exit code; whatever goes wrong is one line on stderr. */
-export async function runDevCluster(fresh: boolean): Promise<number> {
+export async function runDevCluster({ fresh, watch, modules }: DevOptions): Promise<number> {
   try {
+    const roots = moduleRoots(modules);
     using directory = ClusterDirectory.open(DIRECTORY, fresh);
     const ended = Promise.withResolvers<number>();
     await using cluster = DevCluster.start({
       directory,
       clock: systemClock,
+      modules: roots,
       onFatal(error) {
         printError(`Cannot go on: ${error.message}. What was acknowledged before is kept`);
         ended.resolve(1);
       },
     });
+    using _watch = watch ? startWatch(directory.conf, [OWN_MODULES, ...roots]) : undefined;
     return await runManager(cluster, ended);
   } catch (e) {
     if (!(e instanceof DirectoryError)) throw e;
     printError(e.message);
     return 1;
+  }
+}
+
+/** Beside our own modules: those of `--modules`, else those in the usual place. Throws DirectoryError. */
+function moduleRoots(named: string | undefined): string[] {
+  const usual = userModules((variable) => Deno.env.get(variable));
+  if (named === undefined) return usual === undefined || /[,;\s]/.test(usual) ? [] : [usual];
+  const path = resolve(Deno.env.get("INIT_CWD") ?? Deno.cwd(), named);
+  if (/[,;\s]/.test(path)) {
+    throw new DirectoryError(
+      `Cannot use --modules ${path}: mgr_module_path separates paths by blanks and commas`,
+    );
+  }
+  return [path];
+}
+
+function startWatch(conf: string, roots: readonly string[]): Disposable {
+  const stop = new AbortController();
+  const directoryOf = (module: string): string =>
+    roots.map((root) => `${root}/${module}`).find((path) => exists(path)) ?? module;
+  const reloads = new Reloads(systemClock, (module) => reloadModule(conf, module, () => directoryOf(module)));
+  const watched = watchDirectories(roots, stop.signal, (module) => reloads.changed(module));
+  print(`Watching the modules in ${watched.join(" and ")}`);
+  return {
+    [Symbol.dispose]() {
+      stop.abort();
+      reloads.stop();
+    },
+  };
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
   }
 }
 
