@@ -66,7 +66,11 @@ export abstract class Orchestrator<O extends Options = Options, C extends Comman
   extends MgrModule<O, C>
   implements GenericMethods {
   /** What clients call. */
-  static readonly EXPORTS: readonly string[] = ["isOrchestratorModule", "getFeatureSet", "orchestrate"];
+  static override readonly EXPORTS: readonly string[] = [
+    "isOrchestratorModule",
+    "getFeatureSet",
+    "orchestrate",
+  ];
 
   static {
     for (const name of Object.keys(ORCHESTRATOR_METHODS)) {
