@@ -208,7 +208,11 @@ print(json.dumps([[call, value, answer(call, value)] for call, value in json.loa
 `;
 
 async function ask(questions: readonly Question[]): Promise<unknown[]> {
-  const python = new Deno.Command("/usr/bin/python3", { args: ["-c", PYTHON], stdin: "piped", stdout: "piped" })
+  const python = new Deno.Command("/usr/bin/python3", {
+    args: ["-c", PYTHON],
+    stdin: "piped",
+    stdout: "piped",
+  })
     .spawn();
   const input = python.stdin.getWriter();
   await input.write(new TextEncoder().encode(JSON.stringify(questions)));

@@ -2,7 +2,10 @@
 
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const SDK = "@ganglion/sdk";
+/** What modules import. */
+export const SDK = "@ganglion/sdk";
+/** The parts of it that modules import by a name of their own. */
+const SDK_PARTS = ["orchestrator"] as const;
 const PACKAGES = ["@msgpack/msgpack"] as const;
 
 /** URL by name, for the import map of a module's process. */
@@ -32,7 +35,10 @@ function packagesAt(directoryOf: (name: string) => string): OwnPackages {
     const { module } = JSON.parse(Deno.readTextFileSync(`${directory}/package.json`));
     return [name, new URL(module, pathToFileURL(`${directory}/`)).href];
   });
-  return { [SDK]: import.meta.resolve(SDK), ...Object.fromEntries(entries) };
+  const sdk = [SDK, ...SDK_PARTS.map((part) => `${SDK}/${part}`)].map((
+    name,
+  ) => [name, import.meta.resolve(name)]);
+  return Object.fromEntries([...sdk, ...entries]);
 }
 
 /** `.../NAME/VERSION` in Deno's cache. */

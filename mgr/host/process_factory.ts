@@ -1,9 +1,10 @@
 /** Makes the processes of modules: where deno, the runner and the sockets are. */
 
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../time/clock.ts";
 import { denoDirectory, makeModuleCache } from "./module_cache.ts";
-import type { OwnPackages } from "./own_packages.ts";
+import { type OwnPackages, SDK } from "./own_packages.ts";
 import { ModuleProcess, type ProcessSpec } from "./module_process.ts";
 import type { FoundModule } from "./registry.ts";
 import { sandboxCommand, sandboxImportMap, type SandboxPlace } from "./sandbox.ts";
@@ -32,6 +33,7 @@ export class ProcessFactory {
     this.#place = {
       deno: Deno.execPath(),
       runner: fileURLToPath(import.meta.resolve("./runner/main.ts")),
+      sdk: dirname(fileURLToPath(packages[SDK]!)),
       denoDir: makeModuleCache(`${stateDir}/deno`, denoDirectory(env)),
       setpriv: findProgram("setpriv"),
       prlimit: findProgram("prlimit"),

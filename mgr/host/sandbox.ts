@@ -24,6 +24,8 @@ export interface SandboxPlace {
   readonly deno: string;
   /** Path of runner/main.ts. */
   readonly runner: string;
+  /** Directory of the SDK: what of it the runner does not import itself, a module may. */
+  readonly sdk: string;
   /** Deno's cache for modules, made by makeModuleCache. */
   readonly denoDir: string;
   /** `setpriv` and `prlimit` of util-linux, when this machine has them. */
@@ -74,7 +76,7 @@ function wrappers({ memoryMib }: SandboxSpec, { setpriv, prlimit }: SandboxPlace
   ];
 }
 
-function denoArguments(spec: SandboxSpec, { runner }: SandboxPlace): string[] {
+function denoArguments(spec: SandboxSpec, { runner, sdk }: SandboxPlace): string[] {
   const { moduleName, directory, entry, socket, importMap, heapMib } = spec;
   return [
     "run",
@@ -96,7 +98,7 @@ function denoArguments(spec: SandboxSpec, { runner }: SandboxPlace): string[] {
     // Exactly one unix socket needs all three.
     `--allow-net=unix:${socket}`,
     // A comma separates paths, and cannot be escaped: a module whose path has one is refused by the registry.
-    `--allow-read=${socket},${directory}`,
+    `--allow-read=${socket},${directory},${sdk}`,
     `--allow-write=${socket}`,
     runner,
     socket,

@@ -15,6 +15,7 @@ const SPEC = {
 const PLACE: SandboxPlace = {
   deno: "/usr/bin/deno",
   runner: "/opt/mgr/host/runner/main.ts",
+  sdk: "/opt/sdk",
   denoDir: "/var/cache/deno",
   setpriv: undefined,
   prlimit: undefined,
@@ -28,12 +29,12 @@ Deno.test("sandboxCommand() runs the runner with the module's path last", () => 
   assertEquals(args[0], "run");
 });
 
-Deno.test("sandboxCommand() grants one socket and one directory, and nothing else", () => {
+Deno.test("sandboxCommand() grants one socket, one directory and the SDK, and nothing else", () => {
   const { args } = sandboxCommand(SPEC, PLACE);
   assertEquals(args.filter((arg) => arg.startsWith("--allow")), [
     "--allow-import=deny.invalid",
     "--allow-net=unix:/run/x/my_box-1",
-    "--allow-read=/run/x/my_box-1,/srv/modules/my_box",
+    "--allow-read=/run/x/my_box-1,/srv/modules/my_box,/opt/sdk",
     "--allow-write=/run/x/my_box-1",
   ]);
   for (

@@ -4,6 +4,7 @@
  * @module
  */
 
+export type { Json, JsonObject } from "../data/mod.ts";
 export { OrchestratorClient, type RemoteCaller, type SelectBackend } from "./client.ts";
 export {
   type DaemonDescription,

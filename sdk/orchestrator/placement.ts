@@ -168,7 +168,8 @@ function take(among: readonly string[], words: string[], form: RegExp): number |
 function readHost(host: unknown): string {
   if (isObject(host)) {
     const missing = HOST_KEYS.filter((key) => !Object.hasOwn(host, key));
-    if (missing.length === 0) return hostPlacementText(host as unknown as HostPlacementSpec);
+    const [hostname = "", network = "", name = ""] = HOST_KEYS.map((key) => String(host[key] ?? ""));
+    if (missing.length === 0) return hostPlacementText({ hostname, network, name });
     throw new SpecValidationError(
       `HostPlacementSpec: HostPlacementSpec.__new__() missing ${missing.length} required positional argument${
         missing.length === 1 ? "" : "s"

@@ -59,14 +59,15 @@ export function readService(json: unknown): ServiceDescription {
     (message) => new OrchestratorValidationError(message),
   );
   const times = TIMES.filter((name) => typeof status[name] === "string");
+  const found: object = defined({
+    size: 0,
+    running: 0,
+    ...status,
+    ...Object.fromEntries(times.map((name) => [name, cephTime(status[name] as string)])),
+  });
   return {
     spec: readServiceSpec(isObject(json) ? spec : json, { validate: false }),
-    status: defined({
-      size: 0,
-      running: 0,
-      ...status,
-      ...Object.fromEntries(times.map((name) => [name, cephTime(status[name] as string)])),
-    }) as unknown as ServiceStatus,
+    status: found as ServiceStatus,
     ...Array.isArray(events) && events.length > 0
       ? { events: events.map((event) => eventText(parseEvent(String(event)))) }
       : {},

@@ -194,7 +194,7 @@ function idOfOctopus(
 }
 
 function outerField(name: (typeof OUTER)[number], value: Json): Json {
-  if (name === "custom_configs") return (value as Json[]).map(readCustomConfig) as unknown as Json;
+  if (name === "custom_configs") return (value as Json[]).map(readCustomConfig);
   if (name !== "networks") return value;
   const networks = typeof value === "string" ? [value] : value;
   if (!Array.isArray(networks)) {
@@ -210,7 +210,7 @@ function ownField(name: string, value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([option, one]) => [option.replaceAll(" ", "_"), one]));
 }
 
-function readCustomConfig(json: Json): CustomConfig {
+function readCustomConfig(json: Json): { readonly [K in keyof CustomConfig]: string } {
   const config = isObject(json) ? json : {};
   const keys = ["content", "mount_path"];
   const missing = keys.find((key) => !Object.hasOwn(config, key));
@@ -218,5 +218,5 @@ function readCustomConfig(json: Json): CustomConfig {
   const unknown = Object.keys(config).find((key) => !keys.includes(key));
   if (unknown !== undefined) throw new SpecValidationError(`CustomConfig got unknown field "${unknown}"`);
   if (!isTexts(Object.values(config))) throw new SpecValidationError("CustomConfig content must be a string");
-  return config as unknown as CustomConfig;
+  return { content: String(config.content), mount_path: String(config.mount_path) };
 }
