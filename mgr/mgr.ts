@@ -252,6 +252,7 @@ export class Mgr {
       modulePaths: words(config.text("mgr_module_path")),
       disabledModules: new Set(words(config.text("mgr_disabled_modules"))),
       stateDir: `${config.text("mgr_data")}/modules`,
+      reservedPaths: [config.text("mgr_data"), ...words(config.text("keyring"))],
       clock: this.#clock,
       packages,
       standbyModules: () => config.get("mgr_standby_modules"),

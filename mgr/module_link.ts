@@ -62,6 +62,10 @@ export class ModuleLink implements ClusterLink {
     return this.#store.withPrefix(prefix);
   }
 
+  storeReady(): boolean {
+    return this.#store.complete;
+  }
+
   storeValue(key: string): Uint8Array | undefined {
     return this.#store.get(key);
   }

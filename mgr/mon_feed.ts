@@ -128,9 +128,11 @@ export class MonFeed<M> {
   #onKvData({ prefix, ...update }: MKVData): void {
     const kv = this.#state.kv.get(prefix);
     if (kv === undefined) return;
+    const wasComplete = kv.complete;
     const keys = kv.apply(update);
     this.#mon.got(`kv:${prefix}`, update.version);
-    if (keys.length > 0) this.#events.kv(prefix, keys);
+    // That there are no keys is news too.
+    if (keys.length > 0 || !wasComplete) this.#events.kv(prefix, keys);
   }
 
   #onOsdMap(maps: MOSDMap): void {

@@ -1,5 +1,19 @@
 /** What calls of a module reject with: classes with fields, which they keep on their way from the manager. */
 
+/** A call that the operator has not granted to this module. Nothing was done. */
+export class PermissionError extends Error {
+  /** `PermissionError` */
+  override readonly name = "PermissionError";
+  /** What is missing, as a manifest and `ceph module permissions grant` have it: `["get osd_map"]`. */
+  readonly missing: readonly string[];
+
+  /** The manager makes it. */
+  constructor(message: string, { missing }: { readonly missing: readonly string[] }) {
+    super(message);
+    this.missing = missing;
+  }
+}
+
 /** An option that the module has not declared. */
 export class UnknownOptionError extends Error {
   /** `UnknownOptionError` */

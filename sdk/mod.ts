@@ -42,6 +42,7 @@ export {
   NotActiveError,
   NotSupportedError,
   OutcomeUnknownError,
+  PermissionError,
   RadosError,
   RemoteError,
   TimedOutError,

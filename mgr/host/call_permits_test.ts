@@ -35,7 +35,7 @@ const CALLS: HostSide = {
 
 Deno.test("permitted() lets a process that only loads log, one that stands by read, and an active one do all", async () => {
   const permit: Permit = { role: undefined };
-  const calls = permitted(CALLS, permit);
+  const calls = permitted(CALLS, permit, () => {});
   await calls.log("info", "here");
   await assertRejects(() => calls.get("health", null), Error, "Cannot call get: the module does not serve");
   await assertRejects(() => calls.setUri(""), Error, "the module does not serve");

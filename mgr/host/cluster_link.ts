@@ -35,6 +35,8 @@ export interface ClusterLink {
   config(): ReadonlyMap<string, string>;
   /** Pairs of the key-value store whose full key starts with `prefix`. */
   storePrefix(prefix: string): readonly (readonly [key: string, value: Uint8Array])[];
+  /** The keys of modules have come from the monitors: before that none is known. */
+  storeReady(): boolean;
   /** One value, by full key. */
   storeValue(key: string): Uint8Array | undefined;
   /** `config set mgr <name> <text>`, or `config rm` for null. Rejects with the monitors' text. */

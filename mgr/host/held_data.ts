@@ -37,6 +37,11 @@ export class HeldData {
     return outdated;
   }
 
+  /** The module may not read any more what it could: it is to ask again. */
+  giveUpAll(): void {
+    for (const source of [...this.#held.keys()]) this.#giveUp(source);
+  }
+
   #giveUp(source: string): void {
     this.#held.delete(source);
     this.#givenUp.push(source);

@@ -2,26 +2,27 @@
 
 import { getLogger } from "@logtape/logtape";
 import { atMost } from "../time/clock.ts";
-import { andMore, RateLimit } from "../time/rate_limit.ts";
+import { andMore, type RateLimit } from "../time/rate_limit.ts";
 import { LogPrio } from "../types/log_entry.ts";
 import type { ModuleInfo } from "../types/module_info.ts";
-import { askModule, MAX_REASON_CHARS } from "./ask_module.ts";
-import { type Permit, permitted } from "./call_permits.ts";
-import { PendingCalls } from "./calls/pending_calls.ts";
+import { askAbility, askDescription, MAX_REASON_CHARS, unable } from "./ask_module.ts";
+import type { Permit } from "./call_permits.ts";
 import type { Ability, CommandAnswer, CommandCall, ModuleDescription, Pairs } from "./contract.ts";
-import { checkAnswer } from "./command_answer.ts";
 import { Deaths } from "./deaths.ts";
-import { InHand } from "./in_hand.ts";
-import { HeldData } from "./held_data.ts";
 import type { KnownModule } from "./descriptions.ts";
 import { messageOf } from "./message_of.ts";
-import { clusterLogLimit, moduleCalls } from "./module_calls.ts";
+import { clusterLogLimit } from "./module_calls.ts";
 import { instanceState, type ModuleHome, type ModuleState, type Target } from "./module_home.ts";
 import { ModuleLog } from "./module_log.ts";
-import { moduleOptions, optionTexts } from "./module_options.ts";
-import { Notifier } from "./notifier.ts";
+import { moduleOptions, optionReader, optionTexts } from "./module_options.ts";
+import { type ModulePermissions, modulePermissions } from "./module_permissions.ts";
+import type { ModuleProcess } from "./module_process.ts";
 import { ModuleReports } from "./module_reports.ts";
-import { ModuleProcess } from "./module_process.ts";
+import { ModuleSandbox } from "./module_sandbox.ts";
+import { ModuleWork } from "./module_work.ts";
+import { startModule } from "./module_start.ts";
+import { Notifier } from "./notifier.ts";
+import { NO_GRANTS } from "./permissions/sandbox_grants.ts";
 import type { FoundModule } from "./registry.ts";
 import { RemoteCallError } from "./rpc.ts";
 import { Waiters } from "./waiters.ts";
@@ -35,20 +36,21 @@ const NOTIFY_TIMEOUT_MS = 60_000;
 /** shutdown() and the end of serve(). */
 export const SHUTDOWN_TIMEOUT_MS = 5_000;
 const NOT_ASKED = "it has not said yet what it is";
-/** Commands that one module may have in hand, and calls of other modules. */
-export const MAX_IN_HAND = 128;
-const MAX_IN_HAND_BYTES = 32 * 1024 * 1024;
 /** Whoever needs a module waits for a restart that is not further away. */
 const SOON_MS = 1_000;
-const EAGAIN = -11;
 
 /** One module, enabled or not. */
 export class ManagedModule {
   readonly name: string;
+  /** What it may do. */
+  readonly permissions: ModulePermissions;
+  /** Deaths of its processes in the last minutes. */
+  readonly deaths: Deaths;
+  /** What it says to the cluster. */
+  readonly reports: ModuleReports;
   readonly #found: FoundModule;
   readonly #home: ModuleHome;
   readonly #log: ModuleLog;
-  readonly #deaths: Deaths;
   readonly #changes = new Waiters();
   #description: ModuleDescription | undefined;
   #ability: Ability;
@@ -65,30 +67,32 @@ export class ManagedModule {
   #predecessor: Promise<void> | undefined;
   #closed = false;
   readonly #clusterLogLimit: RateLimit;
-  readonly #commands = new InHand({ count: MAX_IN_HAND, bytes: Infinity });
-  readonly #remoteCalls = new InHand({ count: MAX_IN_HAND, bytes: MAX_IN_HAND_BYTES });
+  readonly #work: ModuleWork;
   /** When a process that died is replaced, in monotonic milliseconds. */
   #restartAt = 0;
   #options: Pairs<string> = [];
-  readonly #reports: ModuleReports;
+  readonly #sandbox: ModuleSandbox;
   readonly #notifier = new Notifier((type, id) => this.#tell(type, id));
 
   constructor(found: FoundModule, home: ModuleHome) {
     this.name = found.name;
     this.#found = found;
     this.#home = home;
-    this.#deaths = new Deaths(home.clock);
+    this.permissions = modulePermissions(found, home);
+    this.#work = new ModuleWork(found.name);
+    this.deaths = new Deaths(home.clock);
     this.#clusterLogLimit = clusterLogLimit(home.clock);
-    this.#reports = new ModuleReports(home.link);
+    this.reports = new ModuleReports(home.link);
+    const option = optionReader(found.name, home, () => this.#description?.options);
+    this.#sandbox = new ModuleSandbox(this.permissions, option, home.reserved);
     this.#log = new ModuleLog(found.name, {
       clock: home.clock,
-      option: (name) => this.#optionText(name),
+      option,
       debugLevel: () => home.link.debugLevel(),
       logFile: () => home.link.logFile(),
-      clusterLog: (channel, priority, text) =>
-        this.#clusterLogLimit.take((dropped) =>
-          home.link.clusterLog(channel, priority, text + andMore(dropped))
-        ),
+      clusterLog: (channel, priority, text) => {
+        this.#clusterLogLimit.take((more) => home.link.clusterLog(channel, priority, text + andMore(more)));
+      },
     });
     this.#ability = { can: false, reason: found.problem ?? NOT_ASKED };
   }
@@ -120,22 +124,13 @@ export class ManagedModule {
     return this.#process?.pid;
   }
 
-  /** Deaths of its processes in the last minutes. */
-  get deaths(): Deaths {
-    return this.#deaths;
-  }
-
-  /** What it says to the cluster. */
-  get reports(): ModuleReports {
-    return this.#reports;
-  }
-
   /** As beacons tell it. */
   get info(): ModuleInfo {
+    const { can, reason } = this.#ability;
     return {
       name: this.name,
-      canRun: this.#ability.can,
-      errorString: this.#ability.reason,
+      canRun: can,
+      errorString: reason,
       moduleOptions: moduleOptions(this.#description?.options ?? {}),
     };
   }
@@ -150,25 +145,51 @@ export class ManagedModule {
   async describe(known: KnownModule | undefined): Promise<void> {
     if (this.#found.problem !== undefined) return;
     this.#description = known?.description;
-    if (known?.description !== undefined && !known.description.hasCanRun) {
-      this.#ability = { can: true, reason: "" };
-      return;
-    }
     this.#ability = { can: false, reason: known?.problem ?? NOT_ASKED };
-    const { description, ability } = await askModule(() => this.#start());
-    this.#description = description;
-    this.#ability = ability;
+    try {
+      this.#description ??= await askDescription(() => this.#start());
+      await this.askAbility();
+    } catch (e) {
+      this.#ability = unable(e);
+    }
+  }
+
+  /** Asks whether it can run here: when it is found, and when its permissions are others. */
+  async askAbility(): Promise<void> {
+    this.#ability = this.#description?.hasCanRun
+      ? await askAbility(() => this.#start(undefined, this.#sandbox.forAsking()))
+      : { can: true, reason: "" };
+  }
+
+  /** The operator may have decided: calls are allowed by it from now on, another sandbox is another process. */
+  permissionsChanged(): boolean {
+    if (!this.permissions.reread()) return false;
+    this.reports.restrict((verb) => this.permissions.has(verb));
+    this.#process?.forgetHeld();
+    this.#renewSandbox();
+    return true;
+  }
+
+  #renewSandbox(): void {
+    if (this.#target === "off" || this.#closed || !this.#sandbox.isOutdated) return;
+    log.info(`module ${this.name}: its sandbox is another one now, restarting it`);
+    this.#beginAnew();
+  }
+
+  #beginAnew(): void {
+    this.#failure = undefined;
+    this.#wish++;
+    this.#changes.wake();
   }
 
   /** Changes what the module is wanted for; follows soon. Off and on again lets a failed module try anew. */
   want(target: Target): void {
     if (target === this.#target || this.#closed) return;
-    // Another role is another life.
-    this.#failure = undefined;
-    this.#wish++;
+    if (target === "off") this.permissions.forgetRefusals();
     this.#target = target;
     this.#life ??= this.#live();
-    this.#changes.wake();
+    // Another role is another life.
+    this.#beginAnew();
   }
 
   /** Takes the place of another version of the same module: ends it, and starts when it has ended. */
@@ -192,7 +213,7 @@ export class ManagedModule {
     if (this.#failure !== undefined || this.#state !== "died") return this.#failure;
     const restartMs = this.#restartAt - this.#home.clock.now();
     return restartMs > SOON_MS
-      ? `${this.#deaths.reason}; the next start is in ${Math.ceil(restartMs / 1000)} s`
+      ? `${this.deaths.reason}; the next start is in ${Math.ceil(restartMs / 1000)} s`
       : undefined;
   }
 
@@ -206,15 +227,12 @@ export class ManagedModule {
 
   /** Carries out a command. Rejects with ProcessEndedError when the module's process ends meanwhile. */
   async command(call: CommandCall): Promise<CommandAnswer> {
-    const process = this.#running;
-    return await this.#commands.run(0, async () => checkAnswer(await process.call("command", call))) ??
-      [EAGAIN, "", `Module '${this.name}' has ${MAX_IN_HAND} commands in hand`];
+    return await this.#work.command(this.#running, call);
   }
 
   /** Calls one of its exports; undefined when it has too much to do. Rejects with what it threw, or ProcessEndedError. */
   remote(method: string, args: Uint8Array): Promise<unknown> | undefined {
-    const process = this.#running;
-    return this.#remoteCalls.run(args.length, () => process.call("remote", method, args));
+    return this.#work.remote(this.#running, method, args);
   }
 
   get #running(): ModuleProcess {
@@ -228,6 +246,7 @@ export class ManagedModule {
     if (JSON.stringify(texts) === JSON.stringify(this.#options)) return;
     this.#options = texts;
     this.#process?.call("optionsChanged", texts);
+    this.#renewSandbox();
   }
 
   /** Values have changed; keys without the front. */
@@ -261,15 +280,6 @@ export class ManagedModule {
     await process.within(NOTIFY_TIMEOUT_MS, `notify("${type}")`, process.call("notify", type, id));
   }
 
-  #optionText(name: string): string | undefined {
-    return this.#home.link.config().get(`mgr/${this.name}/${name}`) ?? this.#defaultText(name);
-  }
-
-  #defaultText(name: string): string | undefined {
-    const value = this.#description?.options[name]?.default;
-    return value === undefined ? undefined : String(value);
-  }
-
   async #live(): Promise<void> {
     await this.#predecessor;
     while (!this.#closed) {
@@ -287,7 +297,7 @@ export class ManagedModule {
     let process: ModuleProcess | undefined;
     const permit: Permit = { role: undefined };
     try {
-      process = await this.#start(permit);
+      process = await this.#start(permit, this.#sandbox.begin());
       await process.load();
       if (this.#target === "warm") await this.#stayReady(process);
       const role = this.#target;
@@ -322,7 +332,7 @@ export class ManagedModule {
       if (this.#failure === undefined) await this.#shutdown(process);
     } finally {
       permit.role = this.#process = this.#served = undefined;
-      this.#reports.forget();
+      this.reports.forget();
     }
   }
 
@@ -344,28 +354,18 @@ export class ManagedModule {
     }
   }
 
-  async #start(permit: Permit = { role: undefined }): Promise<ModuleProcess> {
-    const { mgrId, link, clock, remote } = this.#home;
-    const pending = new PendingCalls(clock);
-    const held = new HeldData((source) => link.moment(source));
-    const all = moduleCalls({
-      name: this.name,
-      mgrId,
-      link,
+  #start(permit: Permit = { role: undefined }, grants = NO_GRANTS): Promise<ModuleProcess> {
+    const { name, permissions, reports } = this;
+    return startModule({
+      ...{ name, permissions, reports, permit, grants },
+      found: this.#found,
+      home: this.#home,
       log: this.#log,
+      sandbox: this.#sandbox,
+      clusterLogLimit: this.#clusterLogLimit,
       description: () => this.#description,
       failed: (message) => this.#fail(message),
-      reports: this.#reports,
-      clusterLogLimit: this.#clusterLogLimit,
-      pending,
-      remote,
-      held,
     });
-    const output = (line: string): void => this.#log.write("info", line);
-    const host = permitted(all, permit);
-    const process = await this.#home.processes.start(this.#found, { host, held, output });
-    process.ended.then(() => pending.close());
-    return process;
   }
 
   /** It threw where nobody could answer for it. Upstream: "Unhandled exception from module" */
@@ -376,14 +376,14 @@ export class ManagedModule {
     log.error(`module ${this.name} has failed: ${this.#failure}`);
     const running = `module '${this.name}' while running on mgr.${mgrId}`;
     link.clusterLog("cluster", LogPrio.error, `Unhandled exception from ${running}: ${this.#failure}`);
-    this.#reports.forget();
+    this.reports.forget();
     link.changed("health");
     this.#changes.wake();
   }
 
   async #died(reason: string): Promise<void> {
     if (this.#closed) return;
-    const pause = this.#deaths.add(reason);
+    const pause = this.deaths.add(reason);
     log.error(`module ${this.name}: ${reason}; the next start is in ${pause / 1000} s`);
     this.#home.link.changed("health");
     this.#restartAt = this.#home.clock.now() + pause;

@@ -7,6 +7,7 @@ import { cephJson } from "../types/ceph_json.ts";
 import { LogPrio } from "../types/log_entry.ts";
 import type { Clock } from "../time/clock.ts";
 import { andMore, RateLimit } from "../time/rate_limit.ts";
+import type { Allow } from "./call_permits.ts";
 import type { ClusterLink } from "./cluster_link.ts";
 import type { DataAnswer, HostSide, ModuleDescription, PerfAnswer } from "./contract.ts";
 import type { HeldData } from "./held_data.ts";
@@ -67,6 +68,10 @@ export interface ModuleCallsOwner {
   readonly link: ClusterLink;
   readonly log: ModuleLog;
   description(): ModuleDescription | undefined;
+  /** Throws PermissionError unless the module may do it. For what only the arguments tell: the rest is in call_needs.ts. */
+  readonly allow: Allow;
+  /** The option decides about the module's sandbox: it is the operator's to set. */
+  isOperators(option: string): boolean;
   /** The module has failed. */
   failed(message: string): void;
   readonly reports: ModuleReports;
@@ -99,7 +104,7 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
         text,
         localized,
       ]);
-      requireDeclared(owner, checked[0]);
+      requireFree(owner, checked[0]);
       await link.setOption(`mgr/${name}/${checked[2] ? `${mgrId}/` : ""}${checked[0]}`, checked[1]);
     },
     setStore: async (key, value) => {
@@ -161,10 +166,15 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
 
 const done = (_?: void): Promise<void> => Promise.resolve();
 
-function requireDeclared(owner: ModuleCallsOwner, option: string): void {
+function requireFree(owner: ModuleCallsOwner, option: string): void {
   const declared = { ...commonOptions, ...owner.description()?.options };
   if (!Object.hasOwn(declared, option)) {
     throw new Error(`Cannot set option '${option}': it is not in MODULE_OPTIONS of module ${owner.name}`);
+  }
+  if (owner.isOperators(option)) {
+    throw new Error(
+      `Cannot set option '${option}': a permission for the network names it, so an operator sets it`,
+    );
   }
 }
 

@@ -34,6 +34,8 @@ class Fixture {
       hasStandby: false,
       hasCanRun: false,
     }),
+    allow: () => {},
+    isOperators: (option) => option === "server_port",
     failed: (message) => void this.failures.push(message),
     reports: this.reports,
     clusterLogLimit: new RateLimit(new FakeClock(), 10, 1000),

@@ -34,16 +34,26 @@ const DEATHS: Wording = {
   many: "die again and again",
 };
 
-/** Modules that are enabled: those that cannot run, those that have failed, those that die again and again. */
+/** Not known upstream, where every module may do everything. */
+const PERMISSION: Wording = {
+  code: "MGR_MODULE_PERMISSION",
+  severity: HealthSeverity.warn,
+  one: (reason) => reason,
+  many: "wait for permissions",
+};
+
+/** Modules that are enabled: those that cannot run, have failed, die again and again, or lack permissions. */
 export function moduleHealthChecks(troubles: {
   readonly dependencies: readonly ModuleTrouble[];
   readonly failures: readonly ModuleTrouble[];
   readonly deaths: readonly ModuleTrouble[];
+  readonly permissions: readonly ModuleTrouble[];
 }): Map<string, HealthCheck> {
   const rows: readonly (readonly [Wording, readonly ModuleTrouble[]])[] = [
     [DEPENDENCY, troubles.dependencies],
     [ERROR, troubles.failures],
     [DEATHS, troubles.deaths],
+    [PERMISSION, troubles.permissions],
   ];
   const found = rows.filter(([, modules]) => modules.length > 0);
   return new Map(found.map(([wording, modules]) => [wording.code, check(wording, modules)]));

@@ -20,6 +20,8 @@ export interface ModuleHome {
   readonly clock: Clock;
   readonly link: ClusterLink;
   readonly processes: ProcessFactory;
+  /** Files of the manager that no permission reaches. */
+  readonly reserved: readonly string[];
   /** Calls a method that a module exports. */
   readonly remote: (module: string, method: string, args: Uint8Array) => Promise<Uint8Array>;
 }

@@ -46,6 +46,8 @@ export interface ModuleHostOptions {
   readonly disabledModules: ReadonlySet<string>;
   /** A directory of ours where descriptions are kept from one start to the next; it is made when it is missing. */
   readonly stateDir: string;
+  /** Files and directories of the manager that no permission of a module reaches: keys and what it keeps. */
+  readonly reservedPaths: readonly string[];
   readonly clock: Clock;
   /** Where modules find the SDK. */
   readonly packages: OwnPackages;
@@ -171,6 +173,7 @@ export class ModuleHost {
   /** These full keys of the key-value store have other values now. */
   storeChanged(keys: readonly string[]): void {
     for (const module of this.#modules.values()) {
+      if (module.permissionsChanged() && module.description?.hasCanRun) this.#reconsider(module);
       const front = `mgr/${module.name}/`;
       const own = keys.filter((key) => key.startsWith(front));
       if (own.length === 0) continue;
@@ -204,6 +207,7 @@ export class ModuleHost {
         dependencies: troubles(({ ability }) => (ability.can ? undefined : ability.reason)),
         failures: troubles(({ failure }) => failure),
         deaths: troubles(({ deaths }) => deaths.trouble),
+        permissions: troubles(({ permissions }) => permissions.trouble),
       }),
     ]);
   }
@@ -253,8 +257,9 @@ export class ModuleHost {
   }
 
   get #home(): ModuleHome {
-    const { mgrId, version, releaseName, clock } = this.#options;
+    const { mgrId, version, releaseName, clock, builtinPath, modulePaths, reservedPaths } = this.#options;
     return {
+      reserved: [builtinPath, ...modulePaths, ...reservedPaths],
       ...{ mgrId, version, releaseName, clock },
       link: this.#link,
       processes: this.#processes,
@@ -286,6 +291,17 @@ export class ModuleHost {
     this.#missing.delete(name);
     this.#announce();
     this.#direct();
+  }
+
+  /** With other permissions a module may be able to run that could not before, or not any more. */
+  #reconsider(module: ManagedModule): void {
+    const asked = module.askAbility().then(() => {
+      if (this.#isStopped) return;
+      this.#direct();
+      this.#link.changed("services");
+      this.#link.changed("health");
+    });
+    this.#asking.push(asked);
   }
 
   /** Resolves when there is no use in waiting: what went wrong with the same files before will go wrong again. */

@@ -1,6 +1,7 @@
 /** Options of a module as beacons tell them: the monitors check `ceph config set` by them. */
 
 import { type ModuleOption, OptionFlag, OptionLevel, OptionType } from "../types/module_info.ts";
+import type { ClusterLink } from "./cluster_link.ts";
 import { commonOptions } from "./common_options.ts";
 import type { OptionDeclaration } from "./contract.ts";
 
@@ -8,7 +9,10 @@ import type { OptionDeclaration } from "./contract.ts";
 export function moduleOptions(
   declared: Readonly<Record<string, OptionDeclaration>>,
 ): ReadonlyMap<string, ModuleOption> {
-  const all = Object.entries({ ...commonOptions, ...declared }).sort(([a], [b]) => (a < b ? -1 : 1));
+  const all = Object.entries({ ...commonOptions, ...declared }).sort((
+    [a],
+    [b],
+  ) => (a < b ? -1 : 1));
   return new Map(all.map(([name, option]) => [name, moduleOption(name, option)]));
 }
 
@@ -41,4 +45,18 @@ export function optionTexts(
   const front = `mgr/${module}/`;
   const own = [...config].filter(([name, text]) => name.startsWith(front) && text !== "");
   return own.map(([name, text]) => [name.slice(front.length), text]);
+}
+
+/** Reads the text of one option as it holds: one of this manager alone before one of all, before the default. */
+export function optionReader(
+  module: string,
+  { mgrId, link }: { readonly mgrId: string; readonly link: Pick<ClusterLink, "config"> },
+  declared: () => Readonly<Record<string, OptionDeclaration>> | undefined,
+): (name: string) => string | undefined {
+  return (name) => {
+    const texts = [`mgr/${module}/${mgrId}/${name}`, `mgr/${module}/${name}`].map((key) =>
+      link.config().get(key)
+    );
+    return texts.find((text) => text !== undefined && text !== "") ?? declared()?.[name]?.default?.toString();
+  };
 }

@@ -135,6 +135,12 @@ export class ModuleProcess {
     if (sources.length > 0) void this.#peer!.call("dataChanged", sources);
   }
 
+  /** It is to ask again for whatever it holds: it may not read all of that any more. */
+  forgetHeld(): void {
+    this.#spec.held.giveUpAll();
+    this.tellOutdated();
+  }
+
   async #answered(answer: Promise<unknown>): Promise<unknown> {
     try {
       return await answer;

@@ -3,6 +3,7 @@
 import type { MetricKind } from "../types/metric_message.ts";
 import type { HealthCheck } from "../types/health.ts";
 import type { ProgressEvent } from "../types/progress.ts";
+import type { PlainVerb } from "./permissions/need.ts";
 import type { ClusterLink } from "./cluster_link.ts";
 
 /** Progress events of one module: each is a line of `ceph -s`. */
@@ -77,6 +78,14 @@ export class ModuleReports {
     this.#queries.get(kind)?.delete(id);
   }
 
+  /** Takes back what the module may not say any more. */
+  restrict(may: (verb: PlainVerb) => boolean): void {
+    if (!may("health") && this.#healthChecks.size > 0) this.healthChecks = new Map();
+    if (!may("uri") && this.#uri !== "") this.uri = "";
+    if (!may("progress") && this.#progress.size > 0) this.clearProgress();
+    if (!may("perf_query")) this.#endQueries();
+  }
+
   /** Nothing of what it said is true any more. */
   forget(): void {
     if (this.#healthChecks.size + this.#progress.size > 0) this.#link.changed("health");
@@ -84,6 +93,10 @@ export class ModuleReports {
     this.#healthChecks = new Map();
     this.#progress = new Map();
     this.#uri = "";
+    this.#endQueries();
+  }
+
+  #endQueries(): void {
     for (const [kind, ids] of this.#queries) for (const id of ids) this.#link.removePerfQuery(kind, id);
     this.#queries.clear();
   }

@@ -6,6 +6,7 @@ import type { Clock } from "../time/clock.ts";
 import { denoDirectory, makeModuleCache } from "./module_cache.ts";
 import { type OwnPackages, SDK } from "./own_packages.ts";
 import { ModuleProcess, type ProcessSpec } from "./module_process.ts";
+import type { SandboxGrants } from "./permissions/sandbox_grants.ts";
 import type { FoundModule } from "./registry.ts";
 import { sandboxCommand, sandboxImportMap, type SandboxPlace } from "./sandbox.ts";
 
@@ -13,6 +14,11 @@ import { sandboxCommand, sandboxImportMap, type SandboxPlace } from "./sandbox.t
 export const HEAP_LIMIT_MIB = 512;
 /** All memory of a module's process. */
 export const RSS_LIMIT_MIB = 1024;
+
+/** What differs from one process of a module to the next. */
+export interface ProcessParts extends Pick<ProcessSpec, "host" | "held" | "output"> {
+  readonly grants: SandboxGrants;
+}
 
 /** Starts processes; dispose of it in the end. */
 export class ProcessFactory {
@@ -38,13 +44,14 @@ export class ProcessFactory {
       setpriv: findProgram("setpriv"),
       prlimit: findProgram("prlimit"),
       timeZone: env.TZ,
+      environment: env,
     };
   }
 
   /** Starts a process of a module. Rejects when it does not say hello in time. */
   async start(
     found: FoundModule,
-    { host, held, output }: Pick<ProcessSpec, "host" | "held" | "output">,
+    { grants, host, held, output }: ProcessParts,
   ): Promise<ModuleProcess> {
     const { name, directory, manifest } = found;
     const id = `${name}-${++this.#started}`;
@@ -57,6 +64,7 @@ export class ProcessFactory {
       entry: manifest!.entry,
       socket,
       importMap,
+      grants,
       heapMib: HEAP_LIMIT_MIB,
       memoryMib: RSS_LIMIT_MIB,
     };

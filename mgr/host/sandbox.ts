@@ -1,6 +1,7 @@
 /** How a module's process is started: every flag, and the reason of each. Pure. */
 
 import { pathToFileURL } from "node:url";
+import type { SandboxGrants } from "./permissions/sandbox_grants.ts";
 
 /** What differs from module to module. */
 export interface SandboxSpec {
@@ -13,6 +14,8 @@ export interface SandboxSpec {
   readonly socket: string;
   /** Path of the file with the text of `sandboxImportMap`. */
   readonly importMap: string;
+  /** What the operator lets through. */
+  readonly grants: SandboxGrants;
   readonly heapMib: number;
   /** All memory that is not shared with others. */
   readonly memoryMib: number;
@@ -33,6 +36,8 @@ export interface SandboxPlace {
   readonly prlimit: string | undefined;
   /** The time zone of the manager; undefined is the machine's. */
   readonly timeZone: string | undefined;
+  /** The manager's own: a module gets what is granted of it. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** A command to spawn. */
@@ -57,12 +62,19 @@ const MIB = 1024 * 1024;
 export function sandboxCommand(spec: SandboxSpec, place: SandboxPlace): SandboxCommand {
   const [command, ...args] = [...wrappers(spec, place), place.deno, ...denoArguments(spec, place)];
   // Nothing of the manager's environment; Deno itself reads where its cache is before the module runs.
-  const env = { DENO_DIR: place.denoDir, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
+  const own = { DENO_DIR: place.denoDir, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
+  const env = { ...pick(place.environment, spec.grants.env), ...own };
   return {
     command: command!,
     args,
     env: place.timeZone === undefined ? env : { ...env, TZ: place.timeZone },
   };
+}
+
+function pick(from: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(from, name)).map((name) => [name, from[name]!]),
+  );
 }
 
 /** Programs that change something of the process and become the next one: the process stays the same. */
@@ -76,8 +88,11 @@ function wrappers({ memoryMib }: SandboxSpec, { setpriv, prlimit }: SandboxPlace
   ];
 }
 
+/** Without a list they would allow everything: they are left out when there is nothing in it. */
+const OTHER_FLAGS = ["env", "sys", "run", "ffi"] as const;
+
 function denoArguments(spec: SandboxSpec, { runner, sdk }: SandboxPlace): string[] {
-  const { moduleName, directory, entry, socket, importMap, heapMib } = spec;
+  const { moduleName, directory, entry, socket, importMap, heapMib, grants } = spec;
   return [
     "run",
     "--quiet",
@@ -96,10 +111,11 @@ function denoArguments(spec: SandboxSpec, { runner, sdk }: SandboxPlace): string
     // that doubled the time of large reads. One module has one processor.
     `--v8-flags=--max-old-space-size=${heapMib},--no-parallel-scavenge`,
     // Exactly one unix socket needs all three.
-    `--allow-net=unix:${socket}`,
-    // A comma separates paths, and cannot be escaped: a module whose path has one is refused by the registry.
-    `--allow-read=${socket},${directory},${sdk}`,
-    `--allow-write=${socket}`,
+    `--allow-net=${[`unix:${socket}`, ...grants.net]}`,
+    // A comma separates paths: a module whose path has one is refused by the registry, a permission by its grammar.
+    `--allow-read=${[socket, directory, sdk, ...grants.read]}`,
+    `--allow-write=${[socket, ...grants.write]}`,
+    ...OTHER_FLAGS.filter((verb) => grants[verb].length > 0).map((verb) => `--allow-${verb}=${grants[verb]}`),
     runner,
     socket,
     `${directory}/${entry}`,

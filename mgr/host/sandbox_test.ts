@@ -1,6 +1,7 @@
 /** The command line of a module's process. What it keeps out is tried in tests/host/sandbox_test.ts. */
 
 import { assert, assertEquals } from "@std/assert";
+import { NO_GRANTS } from "./permissions/sandbox_grants.ts";
 import { sandboxCommand, sandboxImportMap, type SandboxPlace } from "./sandbox.ts";
 
 const SPEC = {
@@ -9,6 +10,7 @@ const SPEC = {
   entry: "mod.ts",
   socket: "/run/x/my_box-1",
   importMap: "/run/x/my_box.json",
+  grants: NO_GRANTS,
   heapMib: 512,
   memoryMib: 1024,
 };
@@ -20,6 +22,7 @@ const PLACE: SandboxPlace = {
   setpriv: undefined,
   prlimit: undefined,
   timeZone: undefined,
+  environment: { HTTP_PROXY: "http://proxy:3128", SECRET: "s" },
 };
 
 Deno.test("sandboxCommand() runs the runner with the module's path last", () => {
@@ -27,6 +30,31 @@ Deno.test("sandboxCommand() runs the runner with the module's path last", () => 
   assertEquals(command, "/usr/bin/deno");
   assertEquals(args.slice(-3), [PLACE.runner, SPEC.socket, "/srv/modules/my_box/mod.ts"]);
   assertEquals(args[0], "run");
+});
+
+Deno.test("sandboxCommand() lets through what is granted, and of the environment what is named", () => {
+  const grants = {
+    ...NO_GRANTS,
+    net: ["127.0.0.1:9283", "[::1]:80"],
+    read: ["/etc/ssl"],
+    write: ["/srv/out"],
+    env: ["HTTP_PROXY", "NONE"],
+    sys: ["hostname"],
+  };
+  const { args, env } = sandboxCommand({ ...SPEC, grants }, PLACE);
+  assertEquals(args.filter((arg) => arg.startsWith("--allow")).slice(1), [
+    "--allow-net=unix:/run/x/my_box-1,127.0.0.1:9283,[::1]:80",
+    "--allow-read=/run/x/my_box-1,/srv/modules/my_box,/opt/sdk,/etc/ssl",
+    "--allow-write=/run/x/my_box-1,/srv/out",
+    "--allow-env=HTTP_PROXY,NONE",
+    "--allow-sys=hostname",
+  ]);
+  assertEquals(env, {
+    DENO_DIR: "/var/cache/deno",
+    DENO_NO_UPDATE_CHECK: "1",
+    NO_COLOR: "1",
+    HTTP_PROXY: "http://proxy:3128",
+  });
 });
 
 Deno.test("sandboxCommand() grants one socket, one directory and the SDK, and nothing else", () => {

@@ -37,6 +37,10 @@ export class FakeLink implements ClusterLink {
     return [...this.store].filter(([key]) => key.startsWith(prefix));
   }
 
+  storeReady(): boolean {
+    return true;
+  }
+
   storeValue(key: string): Uint8Array | undefined {
     return this.store.get(key);
   }

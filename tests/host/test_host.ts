@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { ModuleHost, type ModuleStatus } from "../../mgr/host/module_host.ts";
 import { ownPackages } from "../../mgr/host/own_packages.ts";
 import { type Clock, systemClock } from "../../mgr/time/clock.ts";
+import { GRANTS_FRONT, writeRecord } from "../../mgr/host/permissions/standing.ts";
 import { FakeLink } from "./fake_link.ts";
 
 const DUMMIES = fileURLToPath(import.meta.resolve("./dummies"));
@@ -27,6 +28,8 @@ export interface Start {
   readonly path?: string;
   /** A directory that outlives the host. */
   readonly state?: string;
+  /** Nobody has decided about permissions; else each module has what its manifest asks for. */
+  readonly ungranted?: boolean;
 }
 
 /** Dispose of it: that ends all processes. */
@@ -45,6 +48,7 @@ export class TestHost implements AsyncDisposable {
       mgrId: "x",
       builtinPath: `${state}/none`,
       stateDir: state,
+      reservedPaths: [state],
       version: "ceph version 16.2.15 (0) pacific (stable)",
       releaseName: "pacific",
       packages: ownPackages(),
@@ -66,12 +70,22 @@ export class TestHost implements AsyncDisposable {
       disabledModules,
       modulePaths: [path],
     });
+    if (start.ungranted !== true) await self.grantAll(modules, path);
     await self.host.discover();
     if (!asleep) {
       self.host.setEnabled(new Set(modules));
       self.host.begin(1);
     }
     return self;
+  }
+
+  /** As an operator who grants all that the manifests ask for. */
+  async grantAll(modules: readonly string[], path: string = DUMMIES): Promise<void> {
+    for (const name of modules) {
+      const text = await Deno.readTextFile(`${path}/${name}/deno.json`);
+      const granted: string[] = JSON.parse(text).mgr?.permissions ?? [];
+      this.link.store.set(GRANTS_FRONT + name, writeRecord({ granted, decided: granted }));
+    }
   }
 
   /** Carries out a command. Fails when no module has it. */

@@ -1,0 +1,51 @@
+/** How a process of a module comes to be: what it may call, in which sandbox. */
+
+import type { RateLimit } from "../time/rate_limit.ts";
+import { type Allow, type Permit, permitted } from "./call_permits.ts";
+import { PendingCalls } from "./calls/pending_calls.ts";
+import type { ModuleDescription } from "./contract.ts";
+import { HeldData } from "./held_data.ts";
+import { moduleCalls } from "./module_calls.ts";
+import type { ModuleHome } from "./module_home.ts";
+import type { ModuleLog } from "./module_log.ts";
+import type { ModulePermissions } from "./module_permissions.ts";
+import type { ModuleProcess } from "./module_process.ts";
+import type { ModuleReports } from "./module_reports.ts";
+import type { ModuleSandbox } from "./module_sandbox.ts";
+import type { SandboxGrants } from "./permissions/sandbox_grants.ts";
+import type { FoundModule } from "./registry.ts";
+
+/** The module, and what this process of it is for. */
+export interface StartParts {
+  readonly name: string;
+  readonly found: FoundModule;
+  readonly home: ModuleHome;
+  readonly log: ModuleLog;
+  readonly permissions: Pick<ModulePermissions, "allow">;
+  readonly sandbox: Pick<ModuleSandbox, "isOperators">;
+  readonly reports: ModuleReports;
+  readonly clusterLogLimit: RateLimit;
+  readonly description: () => ModuleDescription | undefined;
+  readonly failed: (message: string) => void;
+  readonly permit: Permit;
+  readonly grants: SandboxGrants;
+}
+
+/** Starts it. Rejects when it does not say hello in time. */
+export async function startModule(parts: StartParts): Promise<ModuleProcess> {
+  const { name, found, log, permissions, sandbox, reports, clusterLogLimit, description, failed } = parts;
+  const { mgrId, link, clock, remote, processes } = parts.home;
+  const pending = new PendingCalls(clock);
+  const held = new HeldData((source) => link.moment(source));
+  const allow: Allow = (call, need) => permissions.allow(call, need);
+  const isOperators = (option: string): boolean => sandbox.isOperators(option);
+  const all = moduleCalls({
+    ...{ name, mgrId, link, log, reports, clusterLogLimit, pending, remote, held },
+    ...{ description, failed, allow, isOperators },
+  });
+  const host = permitted(all, parts.permit, allow);
+  const output = (line: string): void => log.write("info", line);
+  const process = await processes.start(found, { grants: parts.grants, host, held, output });
+  process.ended.then(() => pending.close());
+  return process;
+}
