@@ -69,6 +69,8 @@ export interface ModuleStatus {
   readonly enabled: boolean;
   readonly pid?: number;
   readonly deaths: number;
+  /** Calls that it had no permission for. */
+  readonly refusals: number;
   /** Notifications that it was too busy for. */
   readonly notificationsLeftOut: number;
 }
@@ -229,12 +231,15 @@ export class ModuleHost {
   }
 
   status(): ModuleStatus[] {
-    return [...this.#modules.values()].map(({ name, state, pid, deaths, notificationsLeftOut }) => ({
+    return [...this.#modules.values()].map((
+      { name, state, pid, deaths, permissions, notificationsLeftOut },
+    ) => ({
       name,
       state,
       enabled: this.#enabled.has(name),
       ...(pid === undefined ? {} : { pid }),
       deaths: deaths.count,
+      refusals: permissions.refusals,
       notificationsLeftOut,
     }));
   }

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { CASES } from "../conformance/cases.ts";
 import type { Result, World } from "../conformance/world.ts";
 import { withDevCluster } from "./dev_cluster.ts";
+import { grantAll } from "./grants.ts";
 import { hasCeph, RealCluster } from "./real_cluster.ts";
 
 const ignore = !await hasCeph();
@@ -102,6 +103,7 @@ Deno.test({ name: "A module does in a development cluster what it does in memory
 
 async function runCases(t: Deno.TestContext, cluster: AnyCluster, directory: string): Promise<void> {
   const world = new ClusterWorld(cluster);
+  await grantAll(cluster, `${MODULES}/box`);
   await world.until("box answers", async () => (await world.ask("box heard")).retval === 0);
   let failed = 0;
   for (const [name, run] of Object.entries(CASES)) {

@@ -28,6 +28,7 @@ export class FakeLink implements ClusterLink {
   statFeed: StatFeed | undefined;
   answerCommand: ClusterLink["sendCommand"] = () => Promise.reject(new Error("there is no cluster"));
   level = 4;
+  isStoreReady = true;
 
   config(): ReadonlyMap<string, string> {
     return this.options;
@@ -38,7 +39,7 @@ export class FakeLink implements ClusterLink {
   }
 
   storeReady(): boolean {
-    return true;
+    return this.isStoreReady;
   }
 
   storeValue(key: string): Uint8Array | undefined {

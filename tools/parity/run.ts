@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual as isEqual } from "node:util";
+import { grantAll } from "../../tests/cluster/grants.ts";
 import { type CommandWords } from "../../tests/cluster/rados_client.ts";
 import { RealCluster } from "../../tests/cluster/real_cluster.ts";
 import { enrich, RICH_OPTIONS } from "../../tests/cluster/rich_cluster.ts";
@@ -37,6 +38,7 @@ export async function runParity(): Promise<NameReport[]> {
     await cluster.startRealMgr("x", [`--mgr-module-path=${path}`]);
     const real = await dump(cluster, parseExact);
     await cluster.stop("mgr.x");
+    await grantAll(cluster, `${OWN_MODULES}/${MODULE}`);
     await cluster.startGanglion("x", [`--mgr-module-path=${OWN_MODULES}`]);
     const own = await dump(cluster, parseTagged);
     reports.push(...compare("get", real.get, own.get), ...compare("calls", real.calls, own.calls));

@@ -114,5 +114,7 @@ function quotedValue(text: string): string {
 }
 
 function fail(text: string, why: string): never {
-  throw new PermissionSyntaxError(`Cannot read the permission '${text}': ${why}`);
+  // It goes into logs and onto terminals, and a module may have made it up.
+  const message = `Cannot read the permission '${text}': ${why}`;
+  throw new PermissionSyntaxError(message.replaceAll(/\p{Cc}/gu, "?"));
 }

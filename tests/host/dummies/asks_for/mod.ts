@@ -1,0 +1,41 @@
+/** Does what it is told, and tells what came of it: what was missing when it was refused. */
+
+import {
+  type CommandOf,
+  commands,
+  type HandleCommandResult,
+  MgrModule,
+  type Options,
+  PermissionError,
+} from "@ganglion/sdk";
+
+const COMMANDS = commands({
+  "ask for": { desc: "Does one thing", perm: "r", args: { what: { type: "CephString" } } },
+});
+
+const DEEDS: Readonly<Record<string, (module: AsksFor) => unknown>> = {
+  "get health": (module) => module.get("health"),
+  "get mon_map": (module) => module.get("mon_map"),
+  "health": (module) => module.setHealthChecks({ MINE: { severity: "warning", summary: "mine" } }),
+  "uri": (module) => module.setUri("http://me/"),
+  "read": async () => (await Deno.readTextFile("/etc/hostname")).length > 0,
+  "odd name": (module) => module.get("a/b\n" as "health"),
+  "remote": (module) => module.remote("remembers", "forget"),
+};
+
+/** Each deed is one that needs a permission. */
+export default class AsksFor extends MgrModule<Options, typeof COMMANDS> {
+  static override readonly COMMANDS = COMMANDS;
+
+  override async handleCommand(
+    _inbuf: string,
+    cmd: CommandOf<typeof COMMANDS>,
+  ): Promise<HandleCommandResult> {
+    try {
+      return [0, JSON.stringify(await DEEDS[cmd.what]!(this)) ?? "done", ""];
+    } catch (e) {
+      if (e instanceof PermissionError) return [-13, e.missing.join(";"), e.message];
+      return [-22, "", String(e)];
+    }
+  }
+}
