@@ -7,7 +7,7 @@ import type { StatPart } from "./stat_page.ts";
 /** Arguments are as the module sent them. */
 type NeedOfCall = (...args: readonly unknown[]) => Need | undefined;
 
-/** The module's own options, keys, queries and log. */
+/** The module's own options, keys, queries and log; or the call asks when it has read its arguments. */
 const nothing: NeedOfCall = () => undefined;
 
 const get = (first: string, ...others: readonly string[]): Need => ({ verb: "get", name: first, or: others });
@@ -66,6 +66,7 @@ const NEEDS = {
   removePerfQuery: nothing,
   perfQueryCounters: () => ({ verb: "perf_query" }),
   cancel: nothing,
+  sendCommand: nothing,
   remote: (_, module, method) => ({ verb: "remote", module: String(module), method: String(method) }),
   clusterLog: () => ({ verb: "cluster_log" }),
 } as const satisfies Readonly<Record<keyof HostSide, NeedOfCall>>;

@@ -29,13 +29,15 @@ const Command = z.record(z.string(), z.union([Scalar, z.array(Scalar)])).and(
 
 /** `sendCommand` for one process. */
 export function commandCalls(
-  owner: Pick<ModuleCallsOwner, "pending" | "link">,
+  owner: Pick<ModuleCallsOwner, "pending" | "link" | "allow">,
 ): Pick<HostSide, "sendCommand"> {
   return {
     sendCommand: async (...raw) => {
       const [id, target, daemon, text, input, timeoutMs] = parse("command", Call, raw);
       const command = readCommand(text);
       if (command === undefined) return refusal(`unparseable JSON ${text}`);
+      const { prefix, ...args } = command;
+      owner.allow("sendCommand", { verb: "command", target, prefix, args });
       const pending = { id, action: `send '${command.prefix}'`, bytes: text.length + input.length };
       return await owner.pending.run(pending, (signal) =>
         // Made of what was looked at: of two keys with one name another parser may take the other.

@@ -3,6 +3,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FakeClock } from "../../../tests/fakes/fake_clock.ts";
 import { FakeLink } from "../../../tests/host/fake_link.ts";
+import type { Need } from "../permissions/need.ts";
 import { commandCalls, MAX_COMMAND_CHARS } from "./commands.ts";
 import { PendingCalls } from "./pending_calls.ts";
 
@@ -10,6 +11,8 @@ class Fixture {
   readonly link = new FakeLink();
   readonly pending = new PendingCalls(new FakeClock());
   readonly sent: unknown[] = [];
+  readonly needs: Need[] = [];
+  refusal: Error | undefined;
   readonly side = commandCalls(this);
 
   constructor() {
@@ -17,6 +20,11 @@ class Fixture {
       this.sent.push([target, id, command, timeoutMs]);
       return Promise.resolve({ retval: -17, stdout: new Uint8Array([1]), stderr: "said the target" });
     };
+  }
+
+  allow(_call: string, need: Need): void {
+    this.needs.push(need);
+    if (this.refusal !== undefined) throw this.refusal;
   }
 
   send(text: string, target = "mon", id = ""): Promise<unknown> {
@@ -29,6 +37,15 @@ Deno.test("sendCommand hands on a command as it was read, and the target's answe
   const reply = { retval: -17, stdout: new Uint8Array([1]), stderr: "said the target" };
   assertEquals(await f.send('{"prefix":"osd out","ids":["1",2],"prefix":"osd in"}'), reply);
   assertEquals(f.sent, [["mon", "", { prefix: "osd in", ids: ["1", 2] }, 1000]]);
+});
+
+Deno.test("sendCommand asks for what is sent, of two keys with one name too, and sends nothing that is refused", async () => {
+  const f = new Fixture();
+  await f.send('{"prefix":"osd tree","prefix":"osd purge","id":"1","id":"2"}');
+  assertEquals(f.needs, [{ verb: "command", target: "mon", prefix: "osd purge", args: { id: "2" } }]);
+  f.refusal = new Error("no");
+  await assertRejects(() => f.send('{"prefix":"osd tree"}'), Error, "no");
+  assertEquals(f.sent.length, 1);
 });
 
 Deno.test("sendCommand answers EINVAL for what is no command, as the monitors do", async () => {
