@@ -1,17 +1,17 @@
 /** What each name of `get(name)` is made of, and how. */
 
 import type { Config } from "./config/config.ts";
-import { dumpOptions } from "./config/option_dump.ts";
-import type { OptionHelpSource } from "./option_help.ts";
+import { dumpOptions, type OptionHelp } from "./config/option_dump.ts";
 import type { ClusterState } from "./state/cluster_state.ts";
 import { getMetadata } from "./state/daemon_dump.ts";
 import type { DaemonIndex, DaemonState } from "./state/daemon_state.ts";
 import { dumpDeviceOf, eachDevice } from "./state/device_dump.ts";
 import type { KvStore } from "./state/kv_store.ts";
+import type { OsdLayout } from "./state/osd_layout.ts";
 import { PG_DATA, type PgSources } from "./state/pg_data.ts";
 import { pgSummarySteps } from "./state/pg_map_dump.ts";
+import type { PgMap } from "./state/pg_map.ts";
 import type { StatFeed } from "./stat_feed.ts";
-import type { Statistics } from "./statistics.ts";
 import { inSteps } from "./time/in_steps.ts";
 import type { EntityAddrVec } from "./types/entity_addr.ts";
 import { dumpFsMap } from "./types/fs_map.ts";
@@ -23,7 +23,13 @@ import { dumpServiceMap } from "./types/service_map.ts";
 /** What is known of daemons and of what they report, in one tenure. */
 export interface ActiveSources {
   readonly index: DaemonIndex;
-  readonly statistics: Pick<Statistics, "pgMap" | "layout" | "ready">;
+  readonly statistics: {
+    readonly pgMap: PgMap;
+    /** Undefined before the first OSDMap. */
+    readonly layout: OsdLayout | undefined;
+    /** All OSDs have reported, or had the time to. */
+    readonly ready: boolean;
+  };
   readonly statFeed: Pick<StatFeed, "head" | "page" | "current">;
 }
 
@@ -31,7 +37,8 @@ export interface ActiveSources {
 export interface DataSources {
   readonly state: ClusterState;
   readonly config: Config;
-  readonly optionHelp: Pick<OptionHelpSource, "all">;
+  /** Descriptions by option; what is not known is missing. */
+  readonly optionHelp: { all(): Promise<ReadonlyMap<string, OptionHelp>> };
   /** Another object with each tenure. */
   readonly active: () => ActiveSources;
   /** Where daemons and clients reach us. */

@@ -15,6 +15,9 @@ export class MemoryData implements DataReader {
   readonly #values = new Map<string, unknown>();
   #osdMap: OSDMap | undefined;
 
+  /** Answers for names of which the test has said nothing. */
+  cluster: DataReader | undefined;
+
   /** Called with the name when there is nothing under it. */
   missing: (name: string) => void = () => {};
 
@@ -31,24 +34,25 @@ export class MemoryData implements DataReader {
     for (const [name, make] of Object.entries(OSD_MAP_DATA)) this.set(name, make(map));
   }
 
-  get(name: string, { fields, pools }: DataPart = {}): Promise<unknown> {
+  async get(name: string, part: DataPart = {}): Promise<unknown> {
     const value = this.#values.get(name);
-    if (value === undefined) {
-      this.missing(name);
-      return Promise.resolve(null);
-    }
-    if (typeof value !== "object" || (fields === undefined && pools === undefined)) {
-      return Promise.resolve(value);
-    }
-    const wanted = Object.entries(value as Table).filter(([key]) => fields?.includes(key) ?? true);
-    return Promise.resolve(
-      frozen(Object.fromEntries(wanted.map(([key, field]) => [key, ofPools(field, pools)]))),
-    );
+    if (value !== undefined) return partOf(value, part);
+    const answer = await this.cluster?.get(name, part) ?? null;
+    if (answer === null) this.missing(name);
+    return frozen(answer);
   }
 
   osdMap(): Promise<OSDMap | undefined> {
-    return Promise.resolve(this.#osdMap);
+    return this.#osdMap === undefined && this.cluster !== undefined
+      ? this.cluster.osdMap()
+      : Promise.resolve(this.#osdMap);
   }
+}
+
+function partOf(value: unknown, { fields, pools }: DataPart): unknown {
+  if (typeof value !== "object" || (fields === undefined && pools === undefined)) return value;
+  const wanted = Object.entries(value as Table).filter(([key]) => fields?.includes(key) ?? true);
+  return frozen(Object.fromEntries(wanted.map(([key, field]) => [key, ofPools(field, pools)])));
 }
 
 /** What is said of placement groups and pools, of the wanted ones; anything else is as it was. */
