@@ -40,6 +40,7 @@ export const READS: Readonly<Record<string, Read>> = {
   },
   getCephOption: ({ config }, name) => cephOption(config, name!),
   getForeignCephOption: (sources, entity, name) => foreignOption(sources, entity!, name!),
+  getActiveUri: ({ state }, module) => state.mgrMap?.services.get(module!) ?? "",
   getMgrIp: ({ serverAddrs, config }) => serverAddrs()[0]?.ip ?? config.identity.host,
   lookupReleaseName: (_, release) => releaseUpToOurs(Number(release)),
   haveMonConnection: ({ mon }) => mon.connected,

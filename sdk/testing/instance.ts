@@ -20,17 +20,19 @@ export class Instance {
     this.description = description;
   }
 
-  /** Resolves when `serve()` has begun. Rejects with what the constructor threw. */
-  static async start(
+  /** Reads what `mod.ts` exports. */
+  static async load(
     exports: Readonly<Record<string, unknown>>,
-    state: InstanceState,
     call: CallHost,
     data: DataReader,
   ): Promise<Instance> {
-    const runner = new ModuleRunner(() => Promise.resolve(exports), call, data);
-    const description = await runner.side.load();
-    await runner.side.construct(state);
-    return new Instance(runner, description);
+    const runner = new ModuleRunner(() => Promise.resolve(exports), call, { data });
+    return new Instance(runner, await runner.side.load());
+  }
+
+  /** Rejects with what the constructor threw. */
+  construct(state: InstanceState): Promise<void> {
+    return this.#runner.side.construct(state);
   }
 
   /** The object of the author's class. */
@@ -46,7 +48,8 @@ export class Instance {
   /** Rejects when it takes longer than the manager would wait, or with what `shutdown()` threw. */
   async stop(): Promise<void> {
     const late = Promise.withResolvers<never>();
-    const why = "Cannot stop the module: serve() or shutdown() goes on after 5 s; does serve() end with its signal?";
+    const why =
+      "Cannot stop the module: serve() or shutdown() goes on after 5 s; does serve() end with its signal?";
     const timer = after(() => late.reject(new Error(why)), SHUTDOWN_MS);
     try {
       await Promise.race([this.#runner.side.shutdown(), late.promise]);

@@ -1,17 +1,32 @@
 /** The manager's side of one module, in memory: options, keys, data, and what the module reports. */
 
-import type { HostSide, OptionDeclaration, Pairs } from "../../mgr/host/contract.ts";
+import type {
+  HostSide,
+  OptionDeclaration,
+  Pairs,
+  PerfAnswer,
+  PerfSelection,
+} from "../../mgr/host/contract.ts";
 import { cephJson } from "../../mgr/types/ceph_json.ts";
 import { type OptionType, parseOption } from "../../mgr/types/option_value.ts";
 import type { HealthCheck, LogLevel, ProgressEvent } from "../context.ts";
 import type { ByDaemon } from "../perf.ts";
+import type { ClusterAnswers } from "./cluster/cluster_answers.ts";
 import { perfAnswer, type TestCounter } from "./counters.ts";
 import { MemoryData } from "./memory_data.ts";
+import { MemoryQueries } from "./memory_queries.ts";
+import { MonitorSession } from "./monitor_session.ts";
 import { RemoteModules } from "./remote_modules.ts";
 import { SentCommands } from "./sent_commands.ts";
 
 /** mon_config_key_max_entry_size */
 const MAX_VALUE_BYTES = 65_536;
+
+/** Calls that wait for the monitors' answer, and the command that each is. */
+const MONITOR_WRITES: Readonly<Record<string, string>> = {
+  setOption: "config set",
+  setStore: "config-key set",
+};
 
 /** A line that the module has logged. */
 export interface LogLine {
@@ -55,6 +70,10 @@ export class MemoryHost {
   readonly progress = new Map<string, ProgressEvent>();
   readonly modules = new RemoteModules();
   readonly commands = new SentCommands();
+  readonly queries = new MemoryQueries();
+  readonly monitors = new MonitorSession();
+  /** Answers where the test has said nothing. */
+  cluster: ClusterAnswers | undefined;
   readonly #module: string;
   readonly #mgrId: string;
   readonly #changed: (what: "options" | "store" | "report", key: string) => void;
@@ -118,6 +137,7 @@ export class MemoryHost {
   forget(): void {
     this.healthChecks = {};
     this.progress.clear();
+    this.queries.clear();
     this.uri = "";
     this.failure = undefined;
   }
@@ -128,6 +148,7 @@ export class MemoryHost {
     if (typeof method !== "function") {
       throw new Error(`Cannot call ${name}(): the test manager does not have it yet`);
     }
+    if (Object.hasOwn(MONITOR_WRITES, name)) await this.monitors.reached(MONITOR_WRITES[name]!);
     return await method(...args);
   }
 
@@ -161,7 +182,10 @@ export class MemoryHost {
     setStore: (key, value) =>
       this.#write(value === null ? "config-key rm" : "config-key set", key, () => this.setStore(key, value)),
     read: (name, args) => this.#read(name, args),
-    perfColumns: (selection) => perfAnswer(this.counters, selection),
+    perfColumns: (selection) => this.#perfColumns(selection),
+    addPerfQuery: (kind, query) => this.queries.add(kind, query),
+    removePerfQuery: (_, id) => this.queries.remove(id),
+    perfQueryCounters: (_, id) => this.queries.answer(id),
     setHealthChecks: (checks) => this.#report(this.healthChecks = checkCodes(checks)),
     setUri: (uri) => this.#report(this.uri = uri),
     setProgress: (id, event) =>
@@ -175,11 +199,20 @@ export class MemoryHost {
   };
 
   #read(name: string, args: readonly string[]): Uint8Array {
-    const answer = this.answers.get(name);
+    const own = this.answers.get(name);
+    const answer = own === undefined ? this.cluster?.read(name, args) : { value: own(...args) };
     if (answer === undefined) {
       throw new Error(`Cannot answer ${name}(): say what by TestManager.answer("${name}", ..)`);
     }
-    return new TextEncoder().encode(cephJson(answer(...args) ?? null));
+    return new TextEncoder().encode(cephJson(answer.value ?? null));
+  }
+
+  /** What the test has said goes before the cluster. */
+  #perfColumns(selection: PerfSelection): PerfAnswer {
+    if (this.cluster === undefined || Object.keys(this.counters).length > 0) {
+      return perfAnswer(this.counters, selection);
+    }
+    return this.cluster.perfColumns(selection);
   }
 }
 

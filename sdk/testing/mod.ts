@@ -4,9 +4,21 @@
  * @module
  */
 
+export type { CounterValue } from "./cluster/daemons.ts";
+export type { ClusterSetup, PoolSetup } from "./cluster/setup.ts";
+export { TestCluster } from "./cluster/test_cluster.ts";
 export type { TestCounter } from "./counters.ts";
 export { FakeTime } from "./fake_time.ts";
 export type { Answer, ClusterLogEntry, LogLine } from "./memory_host.ts";
 export type { RemoteMethods } from "./remote_modules.ts";
 export type { CommandAnswer, SentCommand, TestReply } from "./sent_commands.ts";
-export { type CommandResult, type ModuleClass, TestManager, type TestSetup } from "./test_manager.ts";
+export type { TestQuery } from "./memory_queries.ts";
+export { TestManager } from "./test_manager.ts";
+export type {
+  CommandResult,
+  ModuleClass,
+  Role,
+  StandbyClass,
+  StandbySetup,
+  TestSetup,
+} from "./test_setup.ts";

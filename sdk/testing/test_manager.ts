@@ -1,71 +1,37 @@
 /** A manager in memory for the tests of one module: no Ceph, no process, no network. */
 
 import { commonOptions } from "../../mgr/host/common_options.ts";
-import { checkArguments, type CommandValue } from "../../mgr/host/command_signature.ts";
-import type { ModuleDescription } from "../../mgr/host/contract.ts";
 import type { CallHost } from "../../mgr/host/runner/host_calls.ts";
-import { ModuleRunner } from "../../mgr/host/runner/module_runner.ts";
 import { decodePlain, encodeArguments } from "../../mgr/host/runner/plain_value.ts";
-import type { ATTACH, HealthCheck, ModuleContext, ProgressEvent } from "../context.ts";
+import type { HealthCheck, ProgressEvent } from "../context.ts";
 import type { DataName, DataTypes } from "../data/mod.ts";
-import type { CommandOf, Commands, Options, Scalar } from "../declarations.ts";
+import type { CommandOf, Scalar } from "../declarations.ts";
 import type { NotifyType } from "../module.ts";
 import type { ByDaemon } from "../perf.ts";
+import type { PerfQueryRow } from "../perf_query.ts";
+import { ClusterSeat } from "./cluster/cluster_seat.ts";
+import type { TestCluster } from "./cluster/test_cluster.ts";
 import type { TestCounter } from "./counters.ts";
 import { CALL_TIMEOUT_MS, type ExportsOf, type Remote, remoteObject } from "../remote.ts";
 import { settle } from "./fake_time.ts";
+import { askInstance } from "./ask_instance.ts";
+import { Instance } from "./instance.ts";
+import type { TestQuery } from "./memory_queries.ts";
 import { type Answer, type ClusterLogEntry, type LogLine, MemoryHost } from "./memory_host.ts";
 import type { RemoteMethods } from "./remote_modules.ts";
 import type { CommandAnswer, SentCommand } from "./sent_commands.ts";
+import type {
+  CommandResult,
+  ModuleClass,
+  Role,
+  StandbyClass,
+  StandbySetup,
+  TestSetup,
+} from "./test_setup.ts";
 
 /** What a test waits for comes at once, or something is wrong. */
 const PATIENCE_MS = 5_000;
-/** The manager has no more patience with a module that stops. */
-const SHUTDOWN_MS = 5_000;
 const { setTimeout: after, clearTimeout: cancel } = globalThis;
-
-const EIO = -5;
-const EINVAL = -22;
-
-/** What a command came to. */
-export interface CommandResult {
-  /** 0 or a negative errno. */
-  readonly retval: number;
-  /** Output. */
-  readonly stdout: string;
-  /** Status line, or what went wrong. */
-  readonly stderr: string;
-}
-
-/** What is there before the module starts. */
-export interface TestSetup {
-  /** Name of the module: "test" when it is left out. */
-  readonly name?: string;
-  /** `x` of mgr.x: "x" when it is left out. */
-  readonly mgrId?: string;
-  /** Options that are set, as the operator would: `{ place: "Mars", "x/place": "Venus" }`. */
-  readonly options?: Readonly<Record<string, Scalar>>;
-  /** The module's keys. */
-  readonly store?: Readonly<Record<string, string | Uint8Array>>;
-  /** Cluster data for `get()`. */
-  readonly data?: Partial<DataTypes>;
-}
-
-/** What `mod.ts` exports: a class that extends MgrModule. */
-export interface ModuleClass {
-  /** Makes an instance. */
-  new (): { [ATTACH](context: ModuleContext): void };
-  /** Its options. */
-  readonly MODULE_OPTIONS: Options;
-  /** Its commands. */
-  readonly COMMANDS: Commands;
-  /** What it wants to be told of. */
-  readonly NOTIFY_TYPES: readonly NotifyType[];
-  /** What other modules may call. */
-  readonly EXPORTS: readonly string[];
-  /** Of its instances. */
-  readonly prototype: object;
-}
 
 /**
  * One module, started as the manager starts it, and the world around it. What the module's methods do here is what
@@ -93,18 +59,22 @@ export interface ModuleClass {
  * if (stdout !== "Hello, Mars") throw new Error(stdout);
  * ```
  */
-export class TestManager<K extends ModuleClass> implements AsyncDisposable {
+export class TestManager<K extends ModuleClass, S extends StandbyClass = StandbyClass>
+  implements AsyncDisposable {
   readonly #class: K;
+  readonly #standby: S | undefined;
   readonly #name: string;
   readonly #mgrId: string;
   readonly #host: MemoryHost;
-  #runner!: ModuleRunner;
-  #description!: ModuleDescription;
+  readonly #seat: ClusterSeat | undefined;
+  #role: Role = "active";
+  #instance: Instance | undefined;
   #change = Promise.withResolvers<void>();
-  #running = false;
 
-  private constructor(Module: K, setup: TestSetup) {
+  private constructor(Module: K, setup: TestSetup & Partial<StandbySetup<S>>) {
     this.#class = Module;
+    this.#standby = setup.standby;
+    this.#role = setup.role ?? "active";
     this.#name = setup.name ?? "test";
     this.#mgrId = setup.mgrId ?? "x";
     this.#host = new MemoryHost(this.#name, this.#mgrId, (what, key) => this.#changed(what, key));
@@ -114,21 +84,41 @@ export class TestManager<K extends ModuleClass> implements AsyncDisposable {
     }
     for (const [key, value] of Object.entries(setup.store ?? {})) this.#host.setStore(key, bytesOf(value));
     for (const [name, value] of Object.entries(setup.data ?? {})) this.#host.data.set(name, value);
+    this.#seat = setup.cluster && this.#sit(setup.cluster);
   }
 
   /**
    * Makes a manager and starts the module in it; resolves when `serve()` has begun. Rejects with what the constructor
    * threw, or when an option of the setup is one that the monitors would not take. Dispose of it in the end.
    */
-  static async start<K extends ModuleClass>(Module: K, setup: TestSetup = {}): Promise<TestManager<K>> {
-    const manager = new TestManager(Module, setup);
+  static start<K extends ModuleClass, S extends StandbyClass>(
+    Module: K,
+    setup: StandbySetup<S>,
+  ): Promise<TestManager<K, S>>;
+  /** The same for a module that does nothing while its manager stands by. */
+  static start<K extends ModuleClass>(Module: K, setup?: TestSetup): Promise<TestManager<K>>;
+  static async start<K extends ModuleClass, S extends StandbyClass>(
+    Module: K,
+    setup: TestSetup & Partial<StandbySetup<S>> = {},
+  ): Promise<TestManager<K, S>> {
+    const manager = new TestManager<K, S>(Module, setup);
     await manager.#start();
     return manager;
   }
 
-  /** The module itself. */
+  /** The module itself. Throws while it does not run: the manager stands by, or it was stopped. */
   get module(): InstanceType<K> {
-    return this.#runner.instance as InstanceType<K>;
+    return this.#running("active").value as InstanceType<K>;
+  }
+
+  /** What runs while the manager stands by. Throws when it does not. */
+  get standby(): InstanceType<S> {
+    return this.#running("standby").value as InstanceType<S>;
+  }
+
+  /** What the manager is now. */
+  get role(): Role {
+    return this.#role;
   }
 
   /** What the module has logged, the oldest line first. */
@@ -179,31 +169,9 @@ export class TestManager<K extends ModuleClass> implements AsyncDisposable {
   }
 
   /** The same for what the types do not allow: a client may send anything. */
-  async send(
-    prefix: string,
-    args: Readonly<Record<string, unknown>> = {},
-    inbuf = "",
-  ): Promise<CommandResult> {
-    const declared = Object.entries(this.#description.commands).find(([name]) => name === prefix)?.[1];
-    if (declared === undefined) return refusal(EINVAL, `No handler found for '${prefix}'`);
-    if (this.failure !== undefined) {
-      return refusal(
-        EIO,
-        `Module '${this.#name}' has experienced an error and cannot handle commands: ${this.failure}`,
-      );
-    }
-    try {
-      const checked = checkArguments(declared, new Map(Object.entries(args) as [string, CommandValue][]));
-      const call = { prefix, args: checked, inbuf: new TextEncoder().encode(inbuf) };
-      const [retval, stdout, stderr] = await this.#runner.side.command(call);
-      return {
-        retval,
-        stdout: typeof stdout === "string" ? stdout : new TextDecoder().decode(stdout),
-        stderr,
-      };
-    } catch (e) {
-      return refusal(EINVAL, (e as Error).message);
-    }
+  send(prefix: string, args: Readonly<Record<string, unknown>> = {}, inbuf = ""): Promise<CommandResult> {
+    const question = { module: this.#name, failure: this.failure, prefix, args, inbuf };
+    return askInstance(this.#running("active"), question);
   }
 
   /**
@@ -270,9 +238,20 @@ export class TestManager<K extends ModuleClass> implements AsyncDisposable {
     });
   }
 
+  /** Perf queries that the module has added, by id. */
+  get perfQueries(): ReadonlyMap<number, TestQuery> {
+    return this.#host.queries.running;
+  }
+
+  /** What daemons have counted for a query. Throws for one that does not run. */
+  setPerfQueryRows(id: number, rows: readonly PerfQueryRow[]): void {
+    this.#host.queries.setRows(id, rows);
+  }
+
   /** Tells the module that something has changed, if it is among its NOTIFY_TYPES. */
   async notify(type: NotifyType, id: unknown): Promise<void> {
-    if (this.#class.NOTIFY_TYPES.includes(type)) await this.#runner.side.notify(type, id);
+    if (this.#instance === undefined || this.#role === "standby") return;
+    if (this.#class.NOTIFY_TYPES.includes(type)) await this.#instance.side.notify(type, id);
   }
 
   /** The monitors refuse all writes with this text, until it is undefined again. */
@@ -303,26 +282,30 @@ export class TestManager<K extends ModuleClass> implements AsyncDisposable {
     await this.#start();
   }
 
+  /**
+   * Another manager becomes active, and this one stands by: the module ends, and its standby class runs if it has one.
+   * Options and keys are the cluster's: they stay.
+   */
+  failover(): Promise<void> {
+    return this.#become("standby");
+  }
+
+  /** This manager becomes active again: what stood by ends, the module starts anew. */
+  takeOver(): Promise<void> {
+    return this.#become("active");
+  }
+
   /** Stops the module. Rejects when it takes longer than the manager would wait, or with what `shutdown()` threw. */
   async stop(): Promise<void> {
-    if (!this.#running) return;
-    this.#running = false;
-    const late = Promise.withResolvers<never>();
-    const timer = after(
-      () =>
-        late.reject(
-          new Error(
-            "Cannot stop the module: serve() or shutdown() goes on after 5 s; does serve() end with its signal?",
-          ),
-        ),
-      SHUTDOWN_MS,
-    );
+    const instance = this.#instance;
+    if (instance === undefined) return;
+    this.#instance = undefined;
     try {
-      await Promise.race([this.#runner.side.shutdown(), late.promise]);
+      await instance.stop();
     } finally {
-      cancel(timer);
+      this.#host.forget();
+      this.#seat?.reports({}, "");
     }
-    this.#host.forget();
   }
 
   /** Stops the module. */
@@ -330,37 +313,70 @@ export class TestManager<K extends ModuleClass> implements AsyncDisposable {
     await this.stop();
   }
 
+  async #become(role: Role): Promise<void> {
+    if (role === this.#role) return;
+    await this.stop();
+    this.#role = role;
+    await this.#start();
+  }
+
   async #start(): Promise<void> {
+    this.#seat?.take(this.#role);
+    const hasClass = this.#role === "active" || this.#standby !== undefined;
+    if (hasClass) this.#instance = await this.#makeInstance();
+    await settle();
+  }
+
+  async #makeInstance(): Promise<Instance> {
     const call = (name: string, ...args: readonly unknown[]): Promise<unknown> => this.#host.call(name, args);
-    const exports = { default: this.#class };
-    this.#runner = new ModuleRunner(() => Promise.resolve(exports), call as CallHost, {
-      data: this.#host.data,
-    });
-    this.#description = await this.#runner.side.load();
-    this.#host.modules.self = {
-      name: this.#name,
-      exports: this.#description.exports,
-      call: (method, args) => this.#runner.side.remote(method, args),
-    };
-    await this.#runner.side.construct({
-      role: "active",
+    const exports = { default: this.#class, ...(this.#standby && { Standby: this.#standby }) };
+    const state = {
+      role: this.#role,
       moduleName: this.#name,
       mgrId: this.#mgrId,
       version: "ceph version 16.2.15 (0) pacific (stable)",
       releaseName: "pacific",
       options: this.#host.optionTexts,
       store: [...this.#host.store],
+    };
+    const instance = await Instance.load(exports, call as CallHost, this.#host.data);
+    this.#host.modules.self = {
+      name: this.#name,
+      exports: instance.description.exports,
+      call: (method, args) => instance.side.remote(method, args),
+    };
+    await instance.construct(state);
+    return instance;
+  }
+
+  #sit(cluster: TestCluster): ClusterSeat {
+    const seat = new ClusterSeat(cluster, this.#name, this.#mgrId, {
+      happened: (type, id) => this.notify(type, id),
+      monitors: (connected) => {
+        this.#host.monitors.connected = connected;
+        return settle();
+      },
     });
-    this.#running = true;
-    await settle();
+    this.#host.cluster = seat.answers;
+    this.#host.data.cluster = seat.answers.reader();
+    return seat;
+  }
+
+  #running(role: Role): Instance {
+    if (this.#instance !== undefined && this.#role === role) return this.#instance;
+    const why = this.#role === role
+      ? "it was stopped, or has no class for this"
+      : `its manager is ${this.#role}`;
+    throw new Error(`Cannot reach the module: ${why}`);
   }
 
   #changed(what: "options" | "store" | "report", key: string): void {
     this.#wake();
-    if (!this.#running) return;
-    const { side } = this.#runner;
+    if (this.#instance === undefined) return;
+    const { side } = this.#instance;
     if (what === "options") void side.optionsChanged(this.#host.optionTexts);
     if (what === "store") void side.storeChanged([[key, this.#host.store.get(key) ?? null]]);
+    if (what === "report") this.#seat?.reports(this.healthChecks, this.uri);
   }
 
   #wake(): void {
@@ -373,8 +389,4 @@ function bytesOf(value: string | Uint8Array): Uint8Array;
 function bytesOf(value: string | Uint8Array | null): Uint8Array | null;
 function bytesOf(value: string | Uint8Array | null): Uint8Array | null {
   return typeof value === "string" ? new TextEncoder().encode(value) : value;
-}
-
-function refusal(retval: number, stderr: string): CommandResult {
-  return { retval, stdout: "", stderr };
 }

@@ -65,7 +65,7 @@ export class ClusterModel {
     this.setManagers({});
     const map = firstOsdMap(plan, now);
     for (const [id, name] of map.poolNames) this.#contents.set(id, contentOf(plan.pools.get(name)!));
-    this.#take(map);
+    this.#take(map, undefined);
   }
 
   get map(): OsdMap {
@@ -92,13 +92,13 @@ export class ClusterModel {
   /** The next epoch of the OSDMap, what OSDs report of it, and the health that follows. */
   change(changes: Changes): void {
     const now = Date.now();
-    this.#take(nextEpoch(this.map, changes, now));
+    this.#take(nextEpoch(this.map, changes, now), touchedBy(changes, this.map));
   }
 
   /** What is in a pool. */
   setContent(pool: number, content: PgContent): void {
     this.#contents.set(pool, content);
-    this.#report();
+    this.#report(new Set());
     this.pgMap.step(moment());
     this.digest();
   }
@@ -142,25 +142,32 @@ export class ClusterModel {
       this.#moduleChecks,
     );
     this.state.healthJson = healthJson(this.#checks);
-    this.state.monStatusJson = monStatusJson(monMap!, this.#quorum, this.#elections);
+    const peers = {
+      mon: this.#quorum.length,
+      osd: [...this.#layout.upOsds()].length,
+      mgr: 1 + this.#managers.standbys.length,
+    };
+    this.state.monStatusJson = monStatusJson(monMap!, this.#quorum, this.#elections, peers);
   }
 
-  #take(map: OsdMap): void {
+  #take(map: OsdMap, touched: ReadonlySet<number> | undefined): void {
     this.#layout = new OsdLayout(map);
     this.state.osdMap = map;
     this.pgMap.osdMap(this.#layout, moment());
-    this.#report();
+    this.#report(touched);
     this.pgMap.step(moment());
     this.digest();
   }
 
   /** Of all OSDs that run, what is another thing than they said last. */
-  #report(): void {
+  #report(touched: ReadonlySet<number> | undefined): void {
     const former = this.#pools;
+    const { map } = this;
+    const wallMs = Date.now();
     this.#pools = new Map(
-      [...this.map.pools.keys()].map((id) => {
-        const content = this.#contents.get(id) ?? { objects: 0, bytes: 0 };
-        return [id, placePool(this.map, id, content, former.get(id) ?? [], Date.now())];
+      [...map.pools.keys()].map((pool) => {
+        const content = this.#contents.get(pool) ?? { objects: 0, bytes: 0 };
+        return [pool, placePool({ map, pool, content, wallMs, touched }, former.get(pool) ?? [])];
       }),
     );
     const led = new Map<number, PgView[]>();
@@ -199,6 +206,13 @@ export class ClusterModel {
       ...(shares.get(id) ?? { pgs: 0, held: new Map() }),
     }));
   }
+}
+
+/** An OSD that weighs more may be chosen where it was not: then all placement groups are looked at. */
+function touchedBy({ newWeight, newState, newUpClient }: Changes, map: OsdMap): Set<number> | undefined {
+  const weights = [...newWeight ?? []];
+  if (weights.some(([osd, weight]) => weight > map.osdWeight[osd]!)) return undefined;
+  return new Set([...weights.map(([osd]) => osd), ...newState?.keys() ?? [], ...newUpClient?.keys() ?? []]);
 }
 
 interface Share {

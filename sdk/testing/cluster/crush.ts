@@ -59,9 +59,12 @@ function bucketsOf(plan: ClusterPlan): CrushBucket[] {
 const step = (op: number, arg1 = 0, arg2 = 0): RuleStep => ({ op, arg1, arg2 });
 
 /** Upstream: CrushWrapper::add_simple_rule_at */
-function rulesOf(): CrushRule[] {
+function rulesOf({ failureDomain }: ClusterPlan): CrushRule[] {
   const take = step(RuleOp.take, ROOT_ID);
   const emit = step(RuleOp.emit);
+  const [firstn, indep] = failureDomain === "host"
+    ? [step(RuleOp.chooseleafFirstn, 0, HOST), step(RuleOp.chooseleafIndep, 0, HOST)]
+    : [step(RuleOp.chooseFirstn), step(RuleOp.chooseIndep)];
   const tries = [step(RuleOp.setChooseleafTries, 5), step(RuleOp.setChooseTries, 100)];
   return [
     {
@@ -69,14 +72,14 @@ function rulesOf(): CrushRule[] {
       type: RuleType.replicated,
       minSize: 1,
       maxSize: 10,
-      steps: [take, step(RuleOp.chooseleafFirstn, 0, HOST), emit],
+      steps: [take, firstn, emit],
     },
     {
       ruleset: RULES.erasure,
       type: RuleType.erasure,
       minSize: 3,
       maxSize: 20,
-      steps: [...tries, take, step(RuleOp.chooseleafIndep, 0, HOST), emit],
+      steps: [...tries, take, indep, emit],
     },
   ];
 }
@@ -92,7 +95,7 @@ export function crushOf(plan: ClusterPlan): CrushMap {
   const shadows = named.map(([id, name]) => [shadowOf(id), `${name}~hdd`] as const);
   return {
     buckets: bucketsOf(plan),
-    rules: rulesOf(),
+    rules: rulesOf(plan),
     maxDevices: plan.osds,
     typeNames: new Map(TYPES.entries()),
     itemNames: sorted([...named, ...shadows, ...ids.map((osd) => [osd, `osd.${osd}`] as const)]),

@@ -47,7 +47,12 @@ export function monMapOf(names: readonly string[], wallMs: number): MonMap {
 }
 
 /** `get("mon_status").json`, as the leader tells it. Upstream: Monitor::get_mon_status */
-export function monStatusJson(map: MonMap, quorum: readonly string[], elections: number): string {
+export function monStatusJson(
+  map: MonMap,
+  quorum: readonly string[],
+  elections: number,
+  peers: Readonly<Record<string, number>>,
+): string {
   const ranks = map.ranks.flatMap((name, rank) => (quorum.includes(name) ? [rank] : []));
   const names = monFeatureNames(map.persistentFeatures);
   const features = String(FEATURES);
@@ -68,9 +73,17 @@ export function monStatusJson(map: MonMap, quorum: readonly string[], elections:
     extra_probe_peers: [],
     sync_provider: [],
     monmap: dumpMonMap(map),
-    feature_map: {},
+    feature_map: featureMap(peers),
     stretch_mode: false,
   });
+}
+
+/** Numbers of peers by kind. Upstream: FeatureMap::dump */
+function featureMap(peers: Readonly<Record<string, number>>): object {
+  const group = (num: number) => [{ features: `0x${FEATURES.toString(16)}`, release: "luminous", num }];
+  return Object.fromEntries(
+    Object.entries(peers).filter(([, num]) => num > 0).map(([kind, num]) => [kind, group(num)]),
+  );
 }
 
 /** Managers: who is active, who stands by. */

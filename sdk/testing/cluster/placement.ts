@@ -1,11 +1,11 @@
 /** Where placement groups are, and in what state: what their primaries would report. Data move at once. */
 
-import { OsdMapper, type PgMapping } from "../../../mgr/crush/osd_mapper.ts";
+import { NO_OSD, OsdMapper, type PgMapping } from "../../../mgr/crush/osd_mapper.ts";
 import { NO_ITEM } from "../../../mgr/crush/rule_input.ts";
 import type { OsdMap } from "../../../mgr/types/osd_map.ts";
 import type { PgId } from "../../../mgr/types/pg_id.ts";
 import { hasState, type PgStateName, withState } from "../../../mgr/types/pg_state.ts";
-import type { PgPool } from "../../../mgr/types/pg_pool.ts";
+import { isErasure, type PgPool } from "../../../mgr/types/pg_pool.ts";
 
 /** What is in a placement group. */
 export interface PgContent {
@@ -26,6 +26,8 @@ export interface PgTimes {
 /** One placement group as its primary sees it. */
 export interface PgView {
   readonly id: PgId;
+  /** What CRUSH chose, whether it is up or not. */
+  readonly raw: readonly number[];
   readonly mapping: PgMapping;
   /** The OSDs that serve it, holes aside. */
   readonly acting: readonly number[];
@@ -41,6 +43,16 @@ export interface PgView {
 /** All placement groups of a pool, by seed. */
 export type PoolView = readonly PgView[];
 
+/** A pool of one epoch, and what is in it. */
+export interface Placement {
+  readonly map: OsdMap;
+  readonly pool: number;
+  readonly content: PgContent;
+  readonly wallMs: number;
+  /** OSDs of which CRUSH may say something else than before; undefined: all. */
+  readonly touched: ReadonlySet<number> | undefined;
+}
+
 /** An even share for each of `n`. */
 export function shareOf(whole: number, n: number, place: number): number {
   return Math.floor(whole / n) + (place < whole % n ? 1 : 0);
@@ -50,53 +62,63 @@ export function shareOf(whole: number, n: number, place: number): number {
  * The groups after a new map, or with other contents. One that has not changed is the same object as before. One that
  * nobody serves stays as it was: nobody reports it.
  */
-export function placePool(
-  map: OsdMap,
-  id: number,
-  content: PgContent,
-  former: PoolView,
-  wallMs: number,
-): PoolView {
-  const pool = map.pools.get(id)!;
-  const mapper = new OsdMapper(map).pool(id)!;
+export function placePool(placement: Placement, former: PoolView): PoolView {
+  const { map, content, touched } = placement;
+  const pool = map.pools.get(placement.pool)!;
+  const mapper = new OsdMapper(map).pool(placement.pool)!;
   return Array.from({ length: pool.pgNum }, (_, seed) => {
+    const old = former[seed];
+    const isSame = old !== undefined && touched !== undefined && !old.raw.some((osd) => touched.has(osd));
+    const raw = isSame ? old.raw : mapper.raw(seed);
     const share = {
       objects: shareOf(content.objects, pool.pgNum, seed),
       bytes: shareOf(content.bytes, pool.pgNum, seed),
     };
-    return place({ pool: id, seed }, pool, mapper.map(seed), share, former[seed], map.epoch, wallMs);
+    return place({ pool: placement.pool, seed }, raw, share, placement, old);
   });
 }
 
 function place(
   id: PgId,
-  pool: PgPool,
-  mapping: PgMapping,
+  raw: readonly number[],
   content: PgContent,
+  { map, wallMs }: Placement,
   former: PgView | undefined,
-  epoch: number,
-  wallMs: number,
 ): PgView {
+  const pool = map.pools.get(id.pool)!;
+  const mapping = mappingOf(raw, pool, map);
   const acting = mapping.acting.filter((osd) => osd !== NO_ITEM);
-  if (acting.length === 0 && former !== undefined) return { ...former, acting };
+  if (acting.length === 0 && former !== undefined) return { ...former, raw, acting };
   const state = stateOf(acting.length, pool, content);
-  const isSame = former !== undefined && former.state === state &&
-    former.content.objects === content.objects &&
-    former.content.bytes === content.bytes && String(former.mapping.acting) === String(mapping.acting) &&
-    String(former.mapping.up) === String(mapping.up) && former.acting.length === acting.length;
+  const isSame = former?.state === state && former.content.objects === content.objects &&
+    former.content.bytes === content.bytes && same(former.mapping.acting, mapping.acting) &&
+    same(former.acting, acting);
   if (isSame) return former;
   return {
     id,
+    raw,
     mapping,
     acting,
     size: pool.size,
     state,
     content,
-    createdEpoch: former?.createdEpoch ?? epoch,
-    mappingEpoch: epoch,
+    createdEpoch: former?.createdEpoch ?? map.epoch,
+    mappingEpoch: map.epoch,
     times: timesOf(state, former, wallMs),
   };
 }
+
+/** A test cluster has no upmaps, affinities or temporary mappings: OSDs that are not up are left out, no more. */
+function mappingOf(raw: readonly number[], pool: PgPool, map: OsdMap): PgMapping {
+  const up = isErasure(pool)
+    ? raw.map((osd) => (map.isUp(osd) ? osd : NO_ITEM))
+    : raw.filter((osd) => map.isUp(osd));
+  const primary = up.find((osd) => osd !== NO_ITEM) ?? NO_OSD;
+  return { up, upPrimary: primary, acting: up, actingPrimary: primary };
+}
+
+const same = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((osd, i) => osd === b[i]);
 
 /** Upstream: PeeringState::activate, prepare_stats_for_publish in osd/PeeringState.cc */
 function stateOf(members: number, { size, minSize }: PgPool, { objects }: PgContent): number {

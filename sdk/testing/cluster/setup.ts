@@ -24,6 +24,8 @@ export interface ClusterSetup {
   readonly osds?: number;
   /** Hosts, named host0, host1, ..; OSDs are shared out evenly. 3, more when there would be above 20 OSDs on one. */
   readonly hosts?: number;
+  /** What copies must not share: each is on another host, unless this is "osd". */
+  readonly failureDomain?: "host" | "osd";
   /** Names of the monitors, by rank: `["a"]` when it is left out. */
   readonly monitors?: readonly string[];
   /** By name: one pool "rbd" when it is left out. Ids count from 1 in this order. */
@@ -39,6 +41,7 @@ export type PoolPlan = Required<Omit<PoolSetup, "erasure">> & { readonly erasure
 export interface ClusterPlan {
   readonly osds: number;
   readonly hosts: number;
+  readonly failureDomain: "host" | "osd";
   readonly monitors: readonly string[];
   readonly pools: ReadonlyMap<string, PoolPlan>;
   readonly deviceBytes: number;
@@ -55,19 +58,25 @@ const DEFAULT_OBJECT_BYTES = 4 * 2 ** 20;
 export function planCluster(setup: ClusterSetup): ClusterPlan {
   const { osds = 3, monitors = ["a"], pools = { rbd: {} }, deviceBytes = TIB } = setup;
   const enough = Math.max(Math.min(osds, DEFAULT_HOSTS), Math.ceil(osds / MAX_OSDS_PER_HOST));
-  const { hosts = enough } = setup;
+  const { hosts = enough, failureDomain = "host" } = setup;
   if (osds < 0 || (osds > 0 && (hosts < 1 || hosts > osds))) {
     throw new RangeError(`Cannot make a cluster: ${hosts} hosts cannot have ${osds} OSDs, one each at least`);
   }
   if (monitors.length === 0) throw new RangeError("Cannot make a cluster: it has no monitor");
-  const named = Object.entries(pools).map(([name, pool]) => [name, planPool(pool, hosts)] as const);
-  return { osds, hosts, monitors, pools: new Map(named), deviceBytes };
+  const plan = { osds, hosts, failureDomain, monitors, pools: new Map<string, PoolPlan>(), deviceBytes };
+  const named = Object.entries(pools).map(([name, pool]) => [name, planPool(pool, placesOf(plan))] as const);
+  return { ...plan, pools: new Map(named) };
 }
 
-/** Fills in what is left out of a pool. */
-export function planPool(setup: PoolSetup, hosts: number): PoolPlan {
+/** How many copies a pool can have. */
+export function placesOf({ hosts, osds, failureDomain }: Omit<ClusterPlan, "pools">): number {
+  return failureDomain === "host" ? hosts : osds;
+}
+
+/** Fills in what is left out of a pool, of which there can be so many copies. */
+export function planPool(setup: PoolSetup, places: number): PoolPlan {
   const { erasure } = setup;
-  const copies = erasure ? erasure.k + erasure.m : Math.max(1, Math.min(DEFAULT_COPIES, hosts));
+  const copies = erasure ? erasure.k + erasure.m : Math.max(1, Math.min(DEFAULT_COPIES, places));
   const { size = copies } = setup;
   return {
     pgNum: DEFAULT_PGS,

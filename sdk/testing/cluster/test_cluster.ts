@@ -12,7 +12,7 @@ import { ClusterModel } from "./cluster_model.ts";
 import type { CounterValue } from "./daemons.ts";
 import { healthLines } from "./monitor_health.ts";
 import { cameUp, each, FSID, withPool } from "./osd_map.ts";
-import { type ClusterSetup, planCluster, planPool, type PoolSetup } from "./setup.ts";
+import { type ClusterSetup, placesOf, planCluster, planPool, type PoolSetup } from "./setup.ts";
 
 /** Managers of a test cluster: mgr.x is the one under test, mgr.y stands by. */
 const MANAGERS = ["x", "y"];
@@ -149,7 +149,7 @@ export class TestCluster {
     if ([...map.poolNames.values()].includes(name)) {
       throw new Error(`Cannot make pool ${name}: there is one`);
     }
-    const pool = planPool(setup, plan.hosts);
+    const pool = planPool(setup, placesOf(plan));
     await this.#osdMap(withPool(map, map.poolMax + 1, name, pool, Date.now()));
     if (pool.objects > 0) await this.fill(name, pool);
   }
