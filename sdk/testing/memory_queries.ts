@@ -1,14 +1,14 @@
 /** Perf queries of a module: what it asks, and what a test lets daemons answer. */
 
 import type { PerfQueryAnswer, PerfQueryDeclaration } from "../../mgr/host/contract.ts";
-import type { PerfQueryRow } from "../perf_query.ts";
+import type { PerfQuery, PerfQueryRow } from "../perf_query.ts";
 
 /** A query that runs. */
 export interface TestQuery {
   /** Whom it asks: "osd" or "mds". */
   readonly kind: string;
   /** What it asks. */
-  readonly query: PerfQueryDeclaration;
+  readonly query: PerfQuery<string, string>;
 }
 
 /** By id, which count up from 0. */
