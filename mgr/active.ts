@@ -54,6 +54,8 @@ export interface ActiveLink {
   readonly ask: AskMonitors;
   readonly gid: () => bigint;
   readonly send: (raw: RawMessage) => boolean;
+  /** What is wrong with this process. */
+  healthChecks(): HealthCheckMap;
   /** Of the cluster. */
   fsid(): Uuid;
   /** We are the active manager and not fenced. */
@@ -215,7 +217,7 @@ export class Active implements ServerContext {
       send,
       index: this.index,
       serviceMap: this.serviceMap,
-      moduleChecks: () => modules.healthChecks(),
+      moduleChecks: () => new Map([...modules.healthChecks(), ...this.#link.healthChecks()]),
       progressEvents: () => modules.progressEvents(),
       role: () => ({
         gid: gid(),

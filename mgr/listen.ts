@@ -4,8 +4,9 @@ import { chooseBindAddress } from "./config/bind_address.ts";
 import type { Config } from "./config/config.ts";
 import type { Verifier } from "./msgr/authenticator.ts";
 import type { ConnectionHandler } from "./msgr/connection.ts";
-import type { Acceptor } from "./msgr/acceptor.ts";
+import { type Acceptor, MAX_CONNECTIONS } from "./msgr/acceptor.ts";
 import { Messenger } from "./msgr/messenger.ts";
+import { connectionRoom, openFileLimit } from "./open_files.ts";
 import type { Clock } from "./time/clock.ts";
 import { EntityType } from "./types/entity_name.ts";
 
@@ -16,6 +17,8 @@ export interface ListenParts {
   readonly verifier: () => Verifier;
   readonly gid: () => bigint;
   readonly handler: ConnectionHandler;
+  /** Told why nobody is let in any more, and undefined when that is over. */
+  readonly onFull: (why: string | undefined) => void;
 }
 
 /**
@@ -39,6 +42,8 @@ export function listen(config: Config, parts: ListenParts, learned: string): Acc
   const [portMin, portMax] = port > 0
     ? [port, port]
     : [config.get("ms_bind_port_min"), config.get("ms_bind_port_max")];
-  const { clock, verifier, gid, handler } = parts;
-  return new Messenger(EntityType.mgr, 0, clock).listen({ ip, portMin, portMax, verifier, gid }, handler);
+  const { clock, verifier, gid, handler, onFull } = parts;
+  const maxConnections = Math.min(MAX_CONNECTIONS, connectionRoom(openFileLimit()));
+  const listening = { ip, portMin, portMax, verifier, gid, maxConnections, onFull };
+  return new Messenger(EntityType.mgr, 0, clock).listen(listening, handler);
 }

@@ -14,6 +14,7 @@ import { DaemonLog } from "./daemon_log.ts";
 import { lockInstance } from "./instance_lock.ts";
 import { copyPackages, ownPackages } from "./host/own_packages.ts";
 import { Mgr, type MgrOptions } from "./mgr.ts";
+import { openFileLimit, openFileWarning } from "./open_files.ts";
 import { givesUpRoot, setUserAndGroup } from "./privileges.ts";
 import { systemClock } from "./time/clock.ts";
 import { EntityType } from "./types/entity_name.ts";
@@ -51,6 +52,8 @@ async function run(invocation: RunInvocation): Promise<number> {
   using _lock = lockInstance(config.text("mgr_data"));
   const options = await gather(loaded);
   const daemonLog = new DaemonLog(config, invocation.logToStderr, printError);
+  const warning = openFileWarning(openFileLimit());
+  if (warning !== undefined) log.warn(warning);
   try {
     return await untilSignal(new Mgr({ ...options, logFile: () => daemonLog.path, packages }), daemonLog);
   } catch (e) {

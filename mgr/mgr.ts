@@ -206,6 +206,7 @@ export class Mgr {
         services: this.#host.services(),
         modules: this.#host.infos(),
       }),
+      healthChanged: () => this.#active.healthChanged(),
     });
   }
 
@@ -286,6 +287,7 @@ export class Mgr {
       gid: () => this.#mon.globalId,
       send: (raw) => this.#mon.send(raw),
       ask: (cmd, options) => this.#mon.command(cmd, options),
+      healthChecks: () => this.#presence.healthChecks(),
       fsid: () => this.#mon.monMap?.fsid ?? "",
       mayAct: () => this.#tenure.refusal === undefined,
       status: () => ({ mgrmap_epoch: this.#state.mgrMap?.epoch ?? 0, initialized: this.#tenure.active }),

@@ -14,10 +14,12 @@ import type { MonClient } from "./mon/mon_client.ts";
 import type { ConnectionHandler } from "./msgr/connection.ts";
 import type { Acceptor } from "./msgr/acceptor.ts";
 import type { Clock } from "./time/clock.ts";
+import { connectionsFull, openFileLimit } from "./open_files.ts";
 import { Paced } from "./time/paced.ts";
 import { andMore, RateLimit } from "./time/rate_limit.ts";
 import { AddrType, type EntityAddr, type EntityAddrVec, formatAddrVec } from "./types/entity_addr.ts";
 import { EntityType } from "./types/entity_name.ts";
+import type { HealthCheckMap } from "./types/health.ts";
 import type { MgrMap } from "./types/mgr_map.ts";
 
 const log = getLogger(["ganglion", "mgr"]);
@@ -51,6 +53,8 @@ export interface PresenceParts {
     readonly addrs: readonly EntityAddrVec[];
     readonly names: readonly string[];
   };
+  /** `healthChecks` answers another thing now. */
+  readonly healthChanged: () => void;
 }
 
 /** Nonces are 32 bits; 0 is that of monitors. */
@@ -69,6 +73,8 @@ export class Presence {
   #beaconGid = 0n;
   #described = false;
   #clientAddr: EntityAddr | undefined;
+  /** Why nobody is let in. */
+  #full: string | undefined;
   /** The last MgrMap of the present session. */
   #map: MgrMap | undefined;
 
@@ -91,6 +97,12 @@ export class Presence {
   /** We are the active manager, or say that we want to be. */
   get announcing(): boolean {
     return this.#beaconer?.announcing ?? false;
+  }
+
+  /** What is wrong with us. */
+  healthChecks(): HealthCheckMap {
+    const { id } = this.#parts.config.identity;
+    return this.#full === undefined ? new Map() : connectionsFull(id, this.#full, openFileLimit());
   }
 
   /** A session with a monitor, which sees us under `ip`. */
@@ -154,8 +166,12 @@ export class Presence {
 
   #listen(): void {
     if (this.#acceptor !== undefined) return;
-    const { config, clock, mon, handler } = this.#parts;
-    const parts = { clock, handler, verifier: () => this.#verifier(), gid: () => mon.globalId };
+    const { config, clock, mon, handler, healthChanged } = this.#parts;
+    const onFull = (why: string | undefined): void => {
+      this.#full = why;
+      healthChanged();
+    };
+    const parts = { clock, handler, onFull, verifier: () => this.#verifier(), gid: () => mon.globalId };
     this.#acceptor = listen(config, parts, this.#clientAddr!.ip);
     this.#acceptor.renew(freshNonce(), "first tenure");
     log.info(`listening on ${formatAddrVec(this.#acceptor.addrs)}`);

@@ -44,7 +44,7 @@ export interface ReporterLink {
   readonly periods: () => { readonly tick: number; readonly stats: number; readonly serviceGrace: number };
   /** Undefined before the first OSDMap. */
   readonly layout: () => ReportLayout | undefined;
-  /** Health checks of modules. */
+  /** Health checks of modules, and of this process. */
   readonly moduleChecks: () => HealthCheckMap;
   readonly progressEvents: () => ReadonlyMap<string, ProgressEvent>;
   /** Health checks of placement groups, OSDs and pools. */

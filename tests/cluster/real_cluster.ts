@@ -126,16 +126,18 @@ export class RealCluster implements AsyncDisposable {
     return this.#keyring(`mgr.${id}`, MGR_CAPS);
   }
 
-  /** Starts Ganglion as `mgr.ID`; its keyring is made when there is none. */
+  /** Starts Ganglion as `mgr.ID`; its keyring is made when there is none. `wrapper` is a command that runs commands. */
   async startGanglion(
     id: string,
     args: readonly string[] = [],
     env: Readonly<Record<string, string>> = {},
+    wrapper: readonly string[] = [],
   ): Promise<DaemonProcess> {
     const keyring = await this.makeMgrKey(id);
     const config = ["--config", `${ROOT}deno.json`];
     const flags = ["-i", id, "-c", this.conf, "-k", keyring, "-f", ...args];
-    return this.#start(`mgr.${id}`, Deno.execPath(), ["run", "-A", ...config, MAIN, ...flags], env);
+    const [program, ...words] = [...wrapper, Deno.execPath(), "run", "-A", ...config, MAIN, ...flags];
+    return this.#start(`mgr.${id}`, program!, words, env);
   }
 
   /** Starts the real ceph-mgr as `mgr.ID`. */
