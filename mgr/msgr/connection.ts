@@ -129,7 +129,8 @@ export class Connection {
         this.#lastReceived = this.#clock.now();
         const pause = this.#handler.pause?.();
         if (pause !== undefined) await pause;
-        this.#protocol.filled(n);
+        const work = this.#protocol.filled(n);
+        if (work !== undefined) await work;
         while (this.#verdict !== undefined) await this.#judge(this.#verdict);
         this.#flush();
         if (this.#protocol.outputBytes > MAX_UNREAD_ANSWERS) await this.#written;
@@ -177,7 +178,8 @@ export class Connection {
 
   async #judge(verdict: Promise<AuthVerdict>): Promise<void> {
     this.#verdict = undefined;
-    this.#protocol.verdict(await verdict);
+    const work = this.#protocol.verdict(await verdict);
+    if (work !== undefined) await work;
   }
 
   #on(event: ProtocolEvent): void {

@@ -11,6 +11,10 @@ const NONCE_BYTES = 12;
 const MIN_SECRET_BYTES = KEY_BYTES + 2 * NONCE_BYTES;
 
 const ALGORITHM = "aes-128-gcm";
+const WRONG_TAG = "Cannot take the frame: its authentication tag is wrong";
+
+/** From this size on `openLarge` is the faster one. */
+export const LARGE_BLOCK = 4096;
 
 /** The nonce of one direction: 4 fixed bytes and a counter that wraps around. */
 class Nonce {
@@ -49,12 +53,30 @@ export class Sealer {
 
 /** Decrypts one direction; every call takes the next nonce. */
 export class Opener {
-  readonly #key: Uint8Array;
+  readonly #key: Uint8Array<ArrayBuffer>;
   readonly #nonce: Nonce;
+  /** Made when the first large block comes: many peers never send one. */
+  #webKey: Promise<CryptoKey> | undefined;
 
   constructor(key: Uint8Array, nonce: Uint8Array) {
     this.#key = key.slice();
     this.#nonce = new Nonce(nonce);
+  }
+
+  /**
+   * As `open`, a little later: Web Crypto takes a third of the time for 64 KiB, and longer below LARGE_BLOCK. `sealed`
+   * must stay as it is until then.
+   */
+  async openLarge(sealed: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+    const iv = this.#nonce.bytes.slice();
+    this.#nonce.advance();
+    this.#webKey ??= crypto.subtle.importKey("raw", this.#key, "AES-GCM", false, ["decrypt"]);
+    const key = await this.#webKey;
+    try {
+      return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, sealed));
+    } catch {
+      throw new ProtocolError(WRONG_TAG);
+    }
   }
 
   /** The plain bytes of ciphertext and tag. Throws ProtocolError when the tag is wrong. */
@@ -67,7 +89,7 @@ export class Opener {
     try {
       decipher.final();
     } catch {
-      throw new ProtocolError("Cannot take the frame: its authentication tag is wrong");
+      throw new ProtocolError(WRONG_TAG);
     }
     // A plain view of it: nothing outside of this file is to know node's Buffer.
     return new Uint8Array(plain.buffer, plain.byteOffset, plain.byteLength);

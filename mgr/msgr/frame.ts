@@ -2,7 +2,7 @@
 
 import { crc32c, Decoder, Encoder } from "../encoding/mod.ts";
 import { BufferPool } from "./buffer_pool.ts";
-import { Opener, Sealer, TAG_BYTES } from "./crypto.ts";
+import { LARGE_BLOCK, Opener, Sealer, TAG_BYTES } from "./crypto.ts";
 import { ProtocolError } from "./errors.ts";
 import { Tag, tagName } from "./tags.ts";
 
@@ -235,7 +235,7 @@ export class FrameReader {
     const { length } = this.#buffer;
     if (have === 0) this.#moveTo(this.#own);
     else if (have === length) {
-      this.#moveTo(pool.take(Math.min(GROWTH * have, Math.max(this.#need, have + MIN_ROOM))));
+      this.#moveTo(pool.take(Math.min(GROWTH * have, Math.max(this.#need, 2 * have))));
     } else if (this.#start > 0 && length - this.#end < MIN_ROOM) this.#moveTo(this.#buffer);
     return this.#buffer.subarray(this.#end);
   }
@@ -276,7 +276,7 @@ export class FrameReader {
   }
 
   /** As `raw`, but good only until the next call of `space`. */
-  #view(n: number): Uint8Array | undefined {
+  #view(n: number): Uint8Array<ArrayBuffer> | undefined {
     if (this.#end - this.#start < n) {
       this.#need = n;
       return undefined;
@@ -287,9 +287,10 @@ export class FrameReader {
 
   /**
    * The next frame, or undefined when its bytes are not all there. `record` is given the wire bytes, for the
-   * signature. Throws ProtocolError.
+   * signature. A large encrypted frame is a promise: neither `space` nor `next` may be called before it settles. Throws
+   * and rejects with ProtocolError.
    */
-  next(record?: (wire: Uint8Array) => void): Frame | undefined {
+  next(record?: (wire: Uint8Array) => void): Frame | Promise<Frame> | undefined {
     if (this.#head === undefined) {
       const head = this.#view(this.#opener ? SECURE_HEAD : PREAMBLE);
       if (head === undefined) return undefined;
@@ -334,19 +335,34 @@ function readCrc({ tag, lengths }: Preamble, body: Uint8Array): Frame {
   return { tag, segments, aborted };
 }
 
-function readSecure({ tag, lengths }: Preamble, inline: Uint8Array, body: Uint8Array, opener: Opener): Frame {
+/** What follows the inline part of segment 0: the rest of it, and all other segments with the epilogue. */
+function secureBlocks(lengths: readonly number[], body: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
   const more = Math.max(0, padded(lengths[0]!) - INLINE);
+  const cut = more > 0 ? more + TAG_BYTES : 0;
+  return [body.subarray(0, cut), body.subarray(cut)].filter(({ length }) => length > 0);
+}
+
+function readSecure(
+  preamble: Preamble,
+  inline: Uint8Array,
+  body: Uint8Array<ArrayBuffer>,
+  opener: Opener,
+): Frame | Promise<Frame> {
+  const blocks = secureBlocks(preamble.lengths, body);
+  const join = (plain: readonly Uint8Array[]): Frame => joinSecure(preamble, inline, plain);
+  if (body.length < LARGE_BLOCK) return join(blocks.map((block) => opener.open(block)));
+  return Promise.all(blocks.map((block) => opener.openLarge(block))).then(join);
+}
+
+function joinSecure({ tag, lengths }: Preamble, inline: Uint8Array, plain: readonly Uint8Array[]): Frame {
   let first = inline.subarray(0, Math.min(lengths[0]!, INLINE));
-  let at = 0;
-  if (more > 0) {
-    at = more + TAG_BYTES;
-    const rest = opener.open(body.subarray(0, at));
+  if (lengths[0]! > INLINE) {
     first = new Uint8Array(lengths[0]!);
     first.set(inline.subarray(0, INLINE));
-    first.set(rest.subarray(0, lengths[0]! - INLINE), INLINE);
+    first.set(plain[0]!.subarray(0, lengths[0]! - INLINE), INLINE);
   }
   if (lengths.length === 1) return { tag, segments: [first], aborted: false };
-  const tail = opener.open(body.subarray(at));
+  const tail = plain.at(-1)!;
   const segments = [first];
   let t = 0;
   for (const length of lengths.slice(1)) {

@@ -19,9 +19,9 @@ for (const mode of ["crc", "secure"]) {
       reader.secure(makeCiphers(secret, "server").opener);
     }
     const segments = [new Uint8Array(HEADER_BYTES), new Uint8Array(bytes).fill(5)];
-    Deno.bench(`message of ${bytes} bytes, ${mode}`, { group: `${bytes} bytes` }, () => {
+    Deno.bench(`message of ${bytes} bytes, ${mode}`, { group: `${bytes} bytes` }, async () => {
       reader.push(writer.write(Tag.MESSAGE, segments));
-      if (reader.next() === undefined) throw new Error("Cannot read the frame back");
+      if (await reader.next() === undefined) throw new Error("Cannot read the frame back");
     });
   }
 }

@@ -1,8 +1,8 @@
 /** Frames against recorded vectors, and broken ones. */
 
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { specVectors } from "../../tests/spec_vectors.ts";
-import { Opener, Sealer } from "./crypto.ts";
+import { makeCiphers, Opener, Sealer } from "./crypto.ts";
 import { ProtocolError } from "./errors.ts";
 import { type Frame, FrameReader, FrameWriter, MAX_CONTROL_BYTES, MAX_MESSAGE_BYTES } from "./frame.ts";
 import { Tag } from "./tags.ts";
@@ -42,14 +42,14 @@ function onWire(segments: string[]): string[] {
 
 for (const v of vectors ?? []) {
   const frames = v.inputs.frames ?? [v.inputs];
-  Deno.test(`FrameWriter and FrameReader agree with ${v.name}`, () => {
+  Deno.test(`FrameWriter and FrameReader agree with ${v.name}`, async () => {
     const { writer, reader } = pair(v);
     const wire = frames.map((f) => writer.write(f.tag, f.segments.map(hex)).toHex()).join("");
     assertEquals(wire, v.expected);
     const got: Frame[] = [];
     for (const byte of hex(wire)) {
       reader.push(new Uint8Array([byte]));
-      for (let f = reader.next(); f; f = reader.next()) got.push(f);
+      for (let f = await reader.next(); f; f = await reader.next()) got.push(f);
     }
     assertEquals(
       got.map((f) => [f.tag, f.segments.map((s) => s.toHex())]),
@@ -61,13 +61,13 @@ for (const v of vectors ?? []) {
 function crcFrame(
   change: (wire: Uint8Array) => void,
   segments = [hex("00".repeat(41)), hex("aabb")],
-): () => Frame | undefined {
+): () => Frame {
   const wire = new FrameWriter().write(Tag.MESSAGE, segments);
   change(wire);
   const reader = new FrameReader();
   reader.allowMessages();
   reader.push(wire);
-  return () => reader.next();
+  return () => reader.next() as Frame;
 }
 
 Deno.test("FrameReader.next() refuses a wrong crc of the preamble", () => {
@@ -81,8 +81,8 @@ Deno.test("FrameReader.next() refuses a wrong crc of each segment", () => {
 
 Deno.test("FrameReader.next() drops an aborted frame and refuses another late status", () => {
   const at = 32 + 45 + 2;
-  assertEquals(crcFrame((w) => w[at] = 0x01)()!.aborted, true);
-  assertEquals(crcFrame((w) => w[at] = 0x1e)()!.aborted, false);
+  assertEquals(crcFrame((w) => w[at] = 0x01)().aborted, true);
+  assertEquals(crcFrame((w) => w[at] = 0x1e)().aborted, false);
   assertThrows(crcFrame((w) => w[at] = 0), ProtocolError, "late status");
 });
 
@@ -146,22 +146,48 @@ Deno.test("FrameReader.space() does not grow with what is only announced", async
   assert(reader.space().length < 64 * 1024);
 });
 
-Deno.test("FrameReader takes a big message in big and small reads", () => {
-  const data = crypto.getRandomValues(new Uint8Array(60_000));
-  const wire = new FrameWriter().write(Tag.MESSAGE, [hex("00".repeat(41)), data, hex(""), data]);
-  const reader = new FrameReader();
+/** Both ends of one direction. */
+function ends(mode: string): { writer: FrameWriter; reader: FrameReader } {
+  const [writer, reader] = [new FrameWriter(), new FrameReader()];
   reader.allowMessages();
+  if (mode === "secure") {
+    const secret = new Uint8Array(64).fill(9);
+    writer.secure(makeCiphers(secret, "client").sealer);
+    reader.secure(makeCiphers(secret, "server").opener);
+  }
+  return { writer, reader };
+}
+
+Deno.test("FrameReader.next() rejects a wrong GCM tag of each large block", async () => {
+  const segments = [new Uint8Array(10_000), new Uint8Array(20_000)];
+  for (const at of [96, 96 + 9_952 + 16]) {
+    const { writer, reader } = ends("secure");
+    const wire = writer.write(Tag.MESSAGE, segments);
+    wire[at]! ^= 1;
+    reader.push(wire);
+    await assertRejects(async () => await reader.next(), ProtocolError, "authentication tag");
+  }
+});
+
+for (const mode of ["crc", "secure"]) {
+  Deno.test(`FrameReader takes a big message in big and small reads, ${mode}`, () => takesBigMessages(mode));
+}
+
+async function takesBigMessages(mode: string): Promise<void> {
+  const data = crypto.getRandomValues(new Uint8Array(60_000));
+  const { writer, reader } = ends(mode);
   const got: Frame[] = [];
   for (let round = 0, at = 0; round < 3; at = 0, round++) {
+    const wire = writer.write(Tag.MESSAGE, [hex("00".repeat(41)), data, hex(""), data]);
     while (at < wire.length) {
       const space = reader.space();
       const part = wire.subarray(at, at + Math.min(space.length, 7001));
       space.set(part);
       reader.filled(part.length);
       at += part.length;
-      for (let f = reader.next(); f; f = reader.next()) got.push(f);
+      for (let f = await reader.next(); f; f = await reader.next()) got.push(f);
     }
   }
   assertEquals(got.length, 3);
   for (const f of got) assertEquals([f.segments[1], f.segments[3]], [data, data]);
-});
+}

@@ -6,7 +6,7 @@ import { type AuthRequest, type AuthVerdict, ConMode } from "./authenticator.ts"
 import { BANNER_HEAD, bannerPayloadLength, checkBanner, makeBanner } from "./banner.ts";
 import { makeCiphers, signature } from "./crypto.ts";
 import { ProtocolError } from "./errors.ts";
-import { FrameReader, FrameWriter } from "./frame.ts";
+import { type Frame, FrameReader, FrameWriter } from "./frame.ts";
 import type { PeerFacts, Step } from "./handshake.ts";
 import { ClientHandshake, type ClientParameters } from "./handshake_client.ts";
 import { ServerHandshake, type ServerParameters } from "./handshake_server.ts";
@@ -104,16 +104,19 @@ export class Protocol {
     return this.#reader.held;
   }
 
-  /** `n` bytes were read into `space()`. Events follow. Throws what the peer did wrong. */
-  filled(n: number): void {
+  /**
+   * `n` bytes were read into `space()`. Events follow; with a promise, until it settles, and nothing else may be put in
+   * before. Throws and rejects with what the peer did wrong.
+   */
+  filled(n: number): Promise<void> | undefined {
     this.#reader.filled(n);
-    this.#work();
+    return this.#work();
   }
 
-  /** Copies bytes in. */
-  receive(bytes: Uint8Array): void {
+  /** Copies bytes in; otherwise as `filled`. */
+  receive(bytes: Uint8Array): Promise<void> | undefined {
     this.#reader.push(bytes);
-    this.#work();
+    return this.#work();
   }
 
   /** Bytes to be sent, in order; each is handed out once. */
@@ -129,11 +132,11 @@ export class Protocol {
     return this.#outputBytes;
   }
 
-  /** The verifier's answer to the last "verify" event. */
-  verdict(verdict: AuthVerdict): void {
+  /** The verifier's answer to the last "verify" event; otherwise as `filled`. */
+  verdict(verdict: AuthVerdict): Promise<void> | undefined {
     this.#verifying = false;
     this.#run((this.#handshake as ServerHandshake).verdict(verdict));
-    this.#work();
+    return this.#work();
   }
 
   /** Encodes a message; only in an open session. */
@@ -157,14 +160,25 @@ export class Protocol {
     this.#write(this.#writer.write(tag, [payload]));
   }
 
-  #work(): void {
-    if (this.#stage.kind === "banner" && !this.#onBanner()) return;
+  #work(): Promise<void> | undefined {
+    if (this.#stage.kind === "banner" && !this.#onBanner()) return undefined;
     while (!this.#verifying) {
       const frame = this.#reader.next(this.open ? undefined : (wire) => this.#received.add(wire));
-      if (frame === undefined) return;
-      if (!this.open) this.#run(this.#handshake.frame(frame.tag, frame.segments[0]!));
-      else this.#onSessionEvent(this.#session.frame(frame));
+      if (frame === undefined) return undefined;
+      if (frame instanceof Promise) {
+        return frame.then((frame) => {
+          this.#take(frame);
+          return this.#work();
+        });
+      }
+      this.#take(frame);
     }
+    return undefined;
+  }
+
+  #take(frame: Frame): void {
+    if (!this.open) this.#run(this.#handshake.frame(frame.tag, frame.segments[0]!));
+    else this.#onSessionEvent(this.#session.frame(frame));
   }
 
   #onBanner(): boolean {

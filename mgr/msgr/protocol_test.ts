@@ -33,7 +33,7 @@ for (
     ["crc without a session key", { modes: [ConMode.crc], sessionKey: new Uint8Array(0) }],
   ] as const
 ) {
-  Deno.test(`Protocol opens a session in ${name} mode and carries messages both ways`, () => {
+  Deno.test(`Protocol opens a session in ${name} mode and carries messages both ways`, async () => {
     const pair = new ProtocolPair(options);
     pair.run();
     assert(pair.client.open && pair.server.open);
@@ -44,6 +44,7 @@ for (
     pair.client.message(raw(2n, 100_000));
     pair.server.message(raw(3n));
     pair.run();
+    await pair.settled();
     assertEquals(messages(pair.serverEvents).map((m) => [m.tid, m.front.length, m.data.length]), [
       [1n, 10, 2],
       [2n, 100_000, 2],

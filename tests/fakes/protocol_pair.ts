@@ -91,14 +91,21 @@ export class ProtocolPair {
       busy = false;
       for (const bytes of this.client.output()) {
         busy = true;
-        this.server.receive(tamper("client", bytes));
+        this.#works.push(this.server.receive(tamper("client", bytes)));
       }
       this.#answerVerify();
       for (const bytes of this.server.output()) {
         busy = true;
-        this.client.receive(tamper("server", bytes));
+        this.#works.push(this.client.receive(tamper("server", bytes)));
       }
     }
+  }
+
+  readonly #works: (Promise<void> | undefined)[] = [];
+
+  /** Large encrypted messages are taken a little later. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#works.splice(0));
   }
 
   #verified = 0;

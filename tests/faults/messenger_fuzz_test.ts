@@ -123,7 +123,7 @@ Deno.test("FrameReader: pieces of any size give the same frames", () => {
       for (let at = 0, i = 0; at < wire.length; i++) {
         const end = at + sizes[i % sizes.length]!;
         reader.push(Uint8Array.from(wire.slice(at, end)));
-        for (let frame = reader.next(); frame; frame = reader.next()) got.push(frame);
+        for (let frame = reader.next(); frame; frame = reader.next()) got.push(frame as Frame);
         at = end;
       }
       const texts = (list: readonly (readonly Uint8Array[])[]): string[][] =>

@@ -87,7 +87,7 @@ for (const r of recordings) {
   const { inputs } = r;
   const secret = hex(inputs.connection_secret);
 
-  Deno.test(`FrameWriter and FrameReader agree with every frame of ${r.name}`, () => {
+  Deno.test(`FrameWriter and FrameReader agree with every frame of ${r.name}`, async () => {
     for (const dir of ["tx", "rx"] as const) {
       const role = (dir === "tx") === (inputs.role === "client") ? "client" : "server";
       const writer = new FrameWriter();
@@ -102,7 +102,7 @@ for (const r of recordings) {
         const wire = writer.write(frame.tag_number, frame.segments.map(hex));
         assertEquals(wire.toHex(), frame.wire, frame.tag);
         reader.push(wire);
-        const read = reader.next()!;
+        const read = (await reader.next())!;
         assertEquals([read.tag, read.segments[0]!.toHex()], [frame.tag_number, frame.segments[0]!]);
         if (frame.tag === "MESSAGE") assertEquals(new Session().frame(read)?.kind, "message");
       }

@@ -30,7 +30,7 @@ const plan: SwarmPlan = {
   pgs: Number(values.pgs ?? osds * 10),
   counters: Number(values.counters),
   clients: Number(values.clients ?? osds / 2),
-  processes: Number(values.processes ?? Math.max(1, Math.ceil(osds / 2500))),
+  processes: Number(values.processes ?? Math.max(1, Math.ceil(osds / 5000))),
   mode: values.mode === "crc" ? "crc" : "secure",
 };
 
@@ -38,6 +38,7 @@ const plan: SwarmPlan = {
 const ROWS: readonly (readonly [key: keyof SwarmFigures, head: string, unit: string])[] = [
   ["bootSeconds", "boot of all OSDs (the monitor's part)", "s"],
   ["connectSeconds", "all sessions open", "s"],
+  ["connectCpuSeconds", "processor for that", "s"],
   ["digestSeconds", "first digest", "s"],
   ["reportsPerSecond", "reports, each with counters and PGs", "/s"],
   ["cores", "processor", "cores"],
@@ -52,6 +53,7 @@ const ROWS: readonly (readonly [key: keyof SwarmFigures, head: string, unit: str
   ["busyMaxMs", "command meanwhile, worst", "ms"],
   ["beaconLateMs", "latest beacon", "ms late"],
   ["reconnectSeconds", "mgr fail: all sessions back", "s"],
+  ["reconnectCpuSeconds", "mgr fail: processor for that", "s"],
   ["redigestSeconds", "mgr fail: first digest", "s"],
   ["beaconLateFailMs", "mgr fail: latest beacon", "ms late"],
   ["losses", "sessions lost without a reason", ""],

@@ -23,7 +23,7 @@ export function modesOf({ mode }: SwarmPlan): readonly number[] {
 /** Goes on until `close()`. */
 export class ManagerWatch {
   /** For links of this client; good from the first call of `moved` on. */
-  readonly link: MgrLinkParts;
+  readonly link: Omit<MgrLinkParts, "gate">;
   readonly #mon: MonClient;
   readonly #moved: (manager: EntityAddr | undefined) => void;
   #manager: EntityAddr | undefined;

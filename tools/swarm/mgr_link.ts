@@ -5,6 +5,7 @@ import type { RawMessage } from "../../mgr/messages/message.ts";
 import type { Connection } from "../../mgr/msgr/connection.ts";
 import type { Messenger } from "../../mgr/msgr/messenger.ts";
 import type { Clock, Timer } from "../../mgr/time/clock.ts";
+import type { Gate } from "./gate.ts";
 import type { EntityAddr } from "../../mgr/types/entity_addr.ts";
 import { EntityType } from "../../mgr/types/entity_name.ts";
 
@@ -17,6 +18,8 @@ export interface MgrLinkParts {
   readonly messenger: Messenger;
   readonly auth: CephxClient;
   readonly modes: readonly number[];
+  /** Through which each dial goes, until its session is open or it came to none. */
+  readonly gate: Gate;
   /** That of CLIENT_IDENT: the number of an OSD, the global_id of a client. */
   readonly gid?: bigint;
 }
@@ -77,10 +80,13 @@ export class MgrLink {
   }
 
   async #dial(target: EntityAddr): Promise<void> {
-    const { clock, messenger, auth, modes, gid } = this.#parts;
+    const { clock, messenger, auth, modes, gid, gate } = this.#parts;
     const serial = ++this.#serial;
     const isMine = (): boolean => serial === this.#serial;
+    const leave = await gate.enter();
+    if (!isMine()) return leave();
     const lost = (reason: Error): void => {
+      leave();
       if (isMine()) this.#lost(reason.message);
     };
     this.#dialledAt = clock.now();
@@ -94,7 +100,10 @@ export class MgrLink {
     };
     try {
       const connection = await messenger.connect(options, {
-        open: () => isMine() && this.#events.opened?.(),
+        open: () => {
+          leave();
+          if (isMine()) this.#events.opened?.();
+        },
         message: (_, raw) => void (isMine() && this.#events.message?.(raw)),
         closed: (_, reason) => lost(reason),
       });

@@ -3,6 +3,7 @@
 import { MMgrCommand, MMgrCommandReply } from "../../mgr/messages/command.ts";
 import { pack, type RawMessage, unpack } from "../../mgr/messages/message.ts";
 import { ZERO_UUID } from "../../mgr/types/uuid.ts";
+import { Gate } from "./gate.ts";
 import { ManagerWatch } from "./manager_watch.ts";
 import { MgrLink } from "./mgr_link.ts";
 import type { Common } from "./plan.ts";
@@ -21,7 +22,9 @@ export class CommandProbe implements Disposable {
 
   constructor(common: Common) {
     this.#watch = new ManagerWatch(common, (manager) => {
-      this.#link ??= new MgrLink(this.#watch.link, { message: (raw) => this.#answer(raw) });
+      this.#link ??= new MgrLink({ ...this.#watch.link, gate: new Gate(1) }, {
+        message: (raw) => this.#answer(raw),
+      });
       this.#link.follow(manager);
     });
   }

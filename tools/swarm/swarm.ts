@@ -28,6 +28,8 @@ export interface SwarmFigures {
   /** From the word to begin until all sessions were open, and until the monitors had statistics of all PGs. */
   readonly connectSeconds: number;
   readonly digestSeconds: number;
+  /** Processor seconds of the manager until all sessions were open. */
+  readonly connectCpuSeconds: number;
   /** Reports of OSDs in a second, each with counters and PGs. */
   readonly reportsPerSecond: number;
   /** Processor seconds in a second. */
@@ -40,6 +42,7 @@ export interface SwarmFigures {
   readonly endPssMib: number;
   /** After `mgr fail`. */
   readonly reconnectSeconds: number;
+  readonly reconnectCpuSeconds: number;
   readonly redigestSeconds: number;
   /** The greatest that the manager's process ever was. */
   readonly peakRssMib: number;
@@ -70,6 +73,18 @@ export async function runSwarm(plan: SwarmPlan, options: RunOptions): Promise<Sw
   return await swarm.run();
 }
 
+type Sessions = Pick<SwarmFigures, "connectSeconds" | "connectCpuSeconds" | "digestSeconds">;
+
+interface Moment {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly cpuSeconds: number;
+}
+
+async function moment({ pid }: DaemonProcess): Promise<Moment> {
+  return { at: Date.now(), cpuSeconds: (await processCost(pid)).cpuSeconds };
+}
+
 class Swarm implements AsyncDisposable {
   readonly #cluster: RealCluster;
   readonly #common: Common;
@@ -96,9 +111,9 @@ class Swarm implements AsyncDisposable {
     await this.#until("a session of the probe", () => probe.isOpen);
     const idle = await probe.measure(IDLE_SECONDS);
     const idlePssMib = (await processCost(manager.pid)).pssMib;
-    const joined = await this.#join();
+    const joined = await this.#join(manager);
     const steady = await this.#steady(manager, probe);
-    const failed = await this.#fail();
+    const failed = await this.#fail(manager);
     const { losses, lastLoss } = this.#tally;
     if (losses > 0) this.#options.note(`the last session was lost because ${lastLoss}`);
     return {
@@ -126,23 +141,24 @@ class Swarm implements AsyncDisposable {
     return manager;
   }
 
-  async #join(): Promise<Pick<SwarmFigures, "connectSeconds" | "digestSeconds">> {
-    const from = Date.now();
+  async #join(manager: DaemonProcess): Promise<Sessions> {
+    const before = await moment(manager);
     for (const worker of this.#workers) worker.follow();
-    return await this.#sessions(from);
+    return await this.#sessions(manager, before);
   }
 
   /** All sessions of the present manager open, then a digest of it. */
-  async #sessions(from: number): Promise<{ connectSeconds: number; digestSeconds: number }> {
+  async #sessions({ pid }: DaemonProcess, { at, cpuSeconds }: Moment): Promise<Sessions> {
     const manager = await this.#managerAddr();
     const { osds, clients } = this.#common.plan;
     await this.#until(`${osds} + ${clients} sessions with ${manager}`, () => {
       const tally = this.#tally;
       return tally.manager === manager && tally.osdSessions === osds && tally.clientSessions === clients;
     });
-    const connectSeconds = (Date.now() - from) / 1000;
-    await this.#until("a digest", () => this.#hasDigest(from));
-    return { connectSeconds, digestSeconds: (Date.now() - from) / 1000 };
+    const connectSeconds = (Date.now() - at) / 1000;
+    const connectCpuSeconds = (await processCost(pid)).cpuSeconds - cpuSeconds;
+    await this.#until("a digest", () => this.#hasDigest(at));
+    return { connectSeconds, connectCpuSeconds, digestSeconds: (Date.now() - at) / 1000 };
   }
 
   async #steady(
@@ -179,20 +195,25 @@ class Swarm implements AsyncDisposable {
     };
   }
 
-  async #fail(): Promise<Pick<SwarmFigures, "reconnectSeconds" | "redigestSeconds" | "beaconLateFailMs">> {
-    const from = Date.now();
+  async #fail(
+    daemon: DaemonProcess,
+  ): Promise<
+    Pick<SwarmFigures, "reconnectSeconds" | "reconnectCpuSeconds" | "redigestSeconds" | "beaconLateFailMs">
+  > {
+    const before = await moment(daemon);
     const former = await this.#managerAddr();
     await this.#cluster.command("mon", { prefix: "mgr fail", who: "x" });
     await this.#until("the next tenure", async () => {
       const manager = await this.#managerAddr();
       return manager !== "" && manager !== former;
     });
-    const { connectSeconds, digestSeconds } = await this.#sessions(from);
+    const { connectSeconds, connectCpuSeconds, digestSeconds } = await this.#sessions(daemon, before);
     await sleep(SETTLE_SECONDS);
     return {
       reconnectSeconds: connectSeconds,
+      reconnectCpuSeconds: connectCpuSeconds,
       redigestSeconds: digestSeconds,
-      beaconLateFailMs: await this.#lateness(from),
+      beaconLateFailMs: await this.#lateness(before.at),
     };
   }
 

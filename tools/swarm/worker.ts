@@ -9,6 +9,7 @@ import { type EntityAddr, formatTypedAddr } from "../../mgr/types/entity_addr.ts
 import type { PerfCounterType } from "../../mgr/types/perf_counter_type.ts";
 import { print } from "../print.ts";
 import { type BootedOsd, bootOsd } from "./boot.ts";
+import { Gate } from "./gate.ts";
 import { lines } from "./lines.ts";
 import { ManagerWatch, modesOf } from "./manager_watch.ts";
 import { MgrLink } from "./mgr_link.ts";
@@ -19,6 +20,11 @@ import { NO_TALLY, type Share, type Tally } from "./plan.ts";
 
 /** Logins under way: the monitor has three threads for all connections. */
 const LOGINS_AT_ONCE = 16;
+/**
+ * Dials under way: one process does for thousands of machines what each of them has a processor for. With more at a time
+ * than that, dials would time out here and not at the manager.
+ */
+const DIALS_AT_ONCE = 512;
 const TALLY_MS = 500;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -28,6 +34,7 @@ class Worker {
   readonly #share: Share;
   readonly #types: readonly PerfCounterType[];
   readonly #defaults = compiledDefaults();
+  readonly #gate = new Gate(DIALS_AT_ONCE);
   readonly #osds: SwarmOsd[] = [];
   readonly #clients: MgrLink[] = [];
   /** Until all are up. */
@@ -60,7 +67,7 @@ class Worker {
     this.#booted = [];
     const watch = new ManagerWatch(this.#share, (manager) => {
       while (this.#clients.length < this.#share.clients) {
-        this.#clients.push(new MgrLink(watch.link, this.#events));
+        this.#clients.push(new MgrLink({ ...watch.link, gate: this.#gate }, this.#events));
       }
       this.#moved(manager);
     });
@@ -71,7 +78,7 @@ class Worker {
     const [clock, modes, key] = [systemClock, modesOf(plan), CryptoKey.fromBase64(osdKey)];
     const booted = await bootOsd(osd, { clock, monitor, fsid, key, modes, failed: this.#events.lost });
     this.#booted.push(booted);
-    const link = { clock, messenger: booted.messenger, auth: booted.auth, modes };
+    const link = { clock, messenger: booted.messenger, auth: booted.auth, modes, gate: this.#gate };
     const reports = new OsdReports(osd, plan, fsid, this.#types);
     this.#osds.push(new SwarmOsd(osd, link, this.#defaults, reports, this.#events));
     this.#tally.booted++;

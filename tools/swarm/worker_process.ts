@@ -7,6 +7,9 @@ import { NO_TALLY, type Share, type Tally } from "./plan.ts";
 const WORKER = fileURLToPath(import.meta.resolve("./worker.ts"));
 const CONFIG = fileURLToPath(import.meta.resolve("../../deno.json"));
 
+/** Than the manager: see network.ts. */
+const NICER = "5";
+
 /** Dispose of it: that ends the process. */
 export class WorkerProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
@@ -17,8 +20,8 @@ export class WorkerProcess implements AsyncDisposable {
 
   /** Begins to boot its OSDs. */
   constructor(share: Share) {
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--config", CONFIG, WORKER],
+    this.#child = new Deno.Command("nice", {
+      args: ["-n", NICER, Deno.execPath(), "run", "-A", "--config", CONFIG, WORKER],
       stdin: "piped",
       stdout: "piped",
       stderr: "inherit",
