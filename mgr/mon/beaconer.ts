@@ -19,6 +19,7 @@ export class Beaconer {
   readonly #tables = new OptionTables();
   #last: BeaconForm | undefined;
   #timer: Timer;
+  #stopped = false;
 
   constructor(
     name: string,
@@ -62,11 +63,14 @@ export class Beaconer {
     if (form !== undefined) this.#sendForm(form);
   }
 
+  /** Nothing is sent from now on, whatever the maps say: who hands over and ends must not come back as a standby. */
   stop(): void {
+    this.#stopped = true;
     this.#timer.cancel();
   }
 
   #sendForm(form: BeaconForm): void {
+    if (this.#stopped) return;
     const content = this.#content();
     if (form === "available" && this.#last !== "available") this.#tables.tell(content.modules);
     this.#last = form;

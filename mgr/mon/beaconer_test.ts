@@ -114,3 +114,13 @@ Deno.test("Beaconer.announceAnew() keeps the addresses while it is paused, so th
   assertEquals([sent[2]!.available, sent[2]!.commandDescs.length], [true, 1]);
   beaconer.stop();
 });
+
+Deno.test("Beaconer sends nothing after stop(), whatever MgrMap comes: who handed over does not stand by", () => {
+  const { beaconer, sent } = setUp();
+  beaconer.mgrMap(map(7n, true));
+  const before = sent.length;
+  beaconer.stop();
+  beaconer.mgrMap(map(5n, true));
+  beaconer.beat();
+  assertEquals(sent.length, before);
+});

@@ -96,7 +96,7 @@ Deno.test({ name: "A module does in a development cluster what it does in memory
   await withDevCluster({ osds: 0, modules: ["box"] }, async (cluster) => {
     const period = { who: "mgr", name: "mgr_tick_period", value: "1" };
     await cluster.command("mon", { prefix: "config set", ...period });
-    cluster.startGanglion([`--mgr-module-path=${MODULES}`]);
+    await cluster.startGanglion("x", [`--mgr-module-path=${MODULES}`]);
     await runCases(t, cluster, cluster.cluster.directory.path);
   });
 });

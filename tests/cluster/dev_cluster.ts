@@ -4,22 +4,36 @@ import { systemClock } from "../../mgr/time/clock.ts";
 import { DevCluster } from "../../tools/dev_cluster/dev_cluster.ts";
 import { ClusterDirectory, type ClusterPlan, DEFAULT_PLAN } from "../../tools/dev_cluster/directory.ts";
 import { fileURLToPath } from "node:url";
-import { DaemonProcess } from "./daemon_process.ts";
+import { dirname } from "node:path";
+import { DaemonProcess, type Exit } from "./daemon_process.ts";
+import { readText } from "./proc_files.ts";
 import { RadosClient } from "./rados_client.ts";
 import type { CliResult, CommandTarget, CommandWords, RealCluster } from "./real_cluster.ts";
 
 /** A running cluster in a directory of its own. */
-export interface TestDevCluster extends Pick<RealCluster, "conf" | "command" | "commandJson" | "makeMgrKey"> {
+export interface TestDevCluster extends LikeReal {
   readonly cluster: DevCluster;
-  /** Runs the stock CLI. Never rejects for what the monitor answers. */
-  ceph(...args: readonly string[]): Promise<CliResult>;
-  /** A librados client; the caller disposes of it. */
-  connect(): Promise<RadosClient>;
-  /** Starts Ganglion as `mgr.x`; it ends with the cluster. */
-  startGanglion(args?: readonly string[]): DaemonProcess;
-  /** Asks until the answer is not undefined, null or false. */
-  waitFor<T>(condition: () => Promise<T> | T, what: string): Promise<NonNullable<T>>;
+  /** Ends the monitor and starts it again. */
+  restartMonitor(): Promise<void>;
 }
+
+/** What it offers as a real cluster does. */
+type LikeReal = Pick<
+  RealCluster,
+  | "conf"
+  | "ceph"
+  | "connect"
+  | "command"
+  | "commandJson"
+  | "makeMgrKey"
+  | "startGanglion"
+  | "startRealMgr"
+  | "stop"
+  | "kill"
+  | "daemon"
+  | "log"
+  | "waitFor"
+>;
 
 /** Starts a cluster, runs `body` and removes everything. */
 export async function withDevCluster(
@@ -37,18 +51,25 @@ export async function withDevCluster(
       },
     });
     await using clients = new Clients(directory.conf);
-    await using daemons = new Daemons(directory);
+    const makeMgrKey = (id: string) => clients.makeMgrKey(id, directory);
+    await using daemons = new Daemons(directory.conf, makeMgrKey);
     await body({
       cluster,
+      restartMonitor: () => cluster.restartMonitor(),
       conf: directory.conf,
       ceph: (...args) => runCeph(directory.conf, args),
       connect: () => RadosClient.connect(directory.conf),
-      startGanglion: (args) => daemons.startGanglion(args ?? []),
+      startGanglion: (id, args) => daemons.startGanglion(id, args),
+      startRealMgr: (id, args) => daemons.startRealMgr(id, args),
+      stop: (name, signal) => daemons.stop(name, signal),
+      kill: (name) => daemons.stop(name, "SIGKILL"),
+      daemon: (name) => daemons.get(name),
+      log: async (name) => await readText(`${directory.log}/${name}.log`) ?? "",
       waitFor,
       command: (...args) => clients.command(...args),
       commandJson: <T>(target: CommandTarget, command: CommandWords) =>
         clients.commandJson<T>(target, command),
-      makeMgrKey: (id) => clients.makeMgrKey(id, directory.path),
+      makeMgrKey,
     });
   } finally {
     await Deno.remove(path, { recursive: true });
@@ -57,26 +78,51 @@ export async function withDevCluster(
 
 const MAIN = fileURLToPath(import.meta.resolve("../../mgr/main.ts"));
 const CONFIG = fileURLToPath(import.meta.resolve("../../deno.json"));
+const REAL_MGR = ["--mgr-module-path", "/usr/share/ceph/mgr", "--admin-socket", ""];
 
 /** Daemons that end with the test. */
 class Daemons implements AsyncDisposable {
-  readonly #directory: ClusterDirectory;
-  readonly #all: DaemonProcess[] = [];
+  readonly #conf: string;
+  readonly #makeKey: (id: string) => Promise<string>;
+  readonly #running = new Map<string, DaemonProcess>();
 
-  constructor(directory: ClusterDirectory) {
-    this.#directory = directory;
+  constructor(conf: string, makeKey: (id: string) => Promise<string>) {
+    this.#conf = conf;
+    this.#makeKey = makeKey;
   }
 
-  startGanglion(args: readonly string[]): DaemonProcess {
-    const { conf } = this.#directory;
-    const words = ["run", "-A", "--config", CONFIG, MAIN, "-i", "x", "-c", conf, "-f", ...args];
-    const daemon = new DaemonProcess("mgr.x", Deno.execPath(), words);
-    this.#all.push(daemon);
+  startGanglion(id: string, args: readonly string[] = []): Promise<DaemonProcess> {
+    return this.#start(id, Deno.execPath(), ["run", "-A", "--config", CONFIG, MAIN], args);
+  }
+
+  /** With the modules of Ceph: ceph.conf names ours. */
+  startRealMgr(id: string, args: readonly string[] = []): Promise<DaemonProcess> {
+    return this.#start(id, "ceph-mgr", [], [...REAL_MGR, ...args]);
+  }
+
+  get(name: string): DaemonProcess {
+    const daemon = this.#running.get(name);
+    if (!daemon) throw new Error(`Cannot find daemon ${name}: it was not started`);
+    return daemon;
+  }
+
+  async stop(name: string, signal: Deno.Signal = "SIGTERM"): Promise<Exit> {
+    const exit = await this.get(name).stop(signal);
+    this.#running.delete(name);
+    return exit;
+  }
+
+  async #start(id: string, program: string, before: readonly string[], after: readonly string[]) {
+    const keyring = await this.#makeKey(id);
+    const name = `mgr.${id}`;
+    const args = [...before, "-i", id, "-c", this.#conf, "-k", keyring, "-f", ...after];
+    const daemon = new DaemonProcess(name, program, args);
+    this.#running.set(name, daemon);
     return daemon;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#all.map((daemon) => daemon.stop()));
+    await Promise.all([...this.#running.keys()].map((name) => this.stop(name)));
   }
 }
 
@@ -112,13 +158,15 @@ class Clients implements AsyncDisposable {
     return JSON.parse(out) as T;
   }
 
-  /** The path of a keyring with the key of `mgr.ID`. */
-  async makeMgrKey(id: string, directory: string): Promise<string> {
+  /** The path of the keyring with the key of `mgr.ID`, made when there is none. */
+  async makeMgrKey(id: string, directory: ClusterDirectory): Promise<string> {
     const caps = ["mon", "allow profile mgr", "osd", "allow *", "mds", "allow *"];
     const entity = `mgr.${id}`;
+    const path = directory.keyring(entity);
+    if (await readText(path) !== undefined) return path;
     const { code, out, err } = await this.command("mon", { prefix: "auth get-or-create", entity, caps });
     if (code !== 0) throw new Error(`Cannot make the key of ${entity}: ${err}`);
-    const path = `${directory}/${entity}.keyring`;
+    await Deno.mkdir(dirname(path), { recursive: true });
     await Deno.writeTextFile(path, out, { mode: 0o600 });
     return path;
   }

@@ -64,7 +64,8 @@ export class DevMonitor implements MonitorContext {
   readonly #onFatal: (error: Error) => void;
   readonly #logins: Logins;
   readonly #acceptor: Acceptor;
-  readonly #proxy: MgrProxy;
+  /** Undefined while it starts. */
+  readonly #proxy: MgrProxy | undefined;
   readonly #timers: readonly Timer[];
   #state: Committed;
   #pendingLog: LogEntry[] = [];
@@ -127,6 +128,7 @@ export class DevMonitor implements MonitorContext {
     const healthMayChange = change.osd !== undefined || change.mgr !== undefined || change.mute !== undefined;
     this.#state = next;
     publish(this);
+    if (change.mgr !== undefined) this.#proxy?.mgrMap();
     if (healthMayChange) publishDigest(this);
   }
 
@@ -148,7 +150,7 @@ export class DevMonitor implements MonitorContext {
   }
 
   proxy(session: Session, command: MMonCommand, tid: bigint): void {
-    this.#proxy.take(session, command, tid);
+    this.#proxy?.take(session, command, tid);
   }
 
   /** Stops listening, drops everybody and closes the store. */
@@ -157,7 +159,7 @@ export class DevMonitor implements MonitorContext {
     this.#flushLog();
     this.#stopped = true;
     for (const timer of this.#timers) timer.cancel();
-    this.#proxy.close();
+    this.#proxy?.close();
     this.#acceptor.close(reason);
     this.#store[Symbol.dispose]();
   }

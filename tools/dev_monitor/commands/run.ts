@@ -159,10 +159,5 @@ export function isForManager(reply: CommandReply | ForManager): reply is ForMana
   return "args" in reply;
 }
 
-/** When there is no manager to pass it on to. */
-export const NO_MANAGER: CommandReply = {
-  code: Errno.again,
-  err: "no active mgr",
-  out: NOTHING,
-  version: 0,
-};
+/** When too many wait for a manager already. */
+export const TOO_MANY: CommandReply = { code: Errno.again, err: "", out: NOTHING, version: 0 };

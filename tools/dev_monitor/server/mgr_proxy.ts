@@ -13,7 +13,7 @@ import { DaemonSessions, type Dial } from "../../../mgr/rados/daemon_sessions.ts
 import { msgr2Addr } from "../../../mgr/types/entity_addr.ts";
 import { type EntityNum, EntityType } from "../../../mgr/types/entity_name.ts";
 import { utimeOfMs } from "../../../mgr/types/utime.ts";
-import { NO_MANAGER } from "../commands/run.ts";
+import { TOO_MANY } from "../commands/run.ts";
 import type { MonitorContext } from "./context.ts";
 import type { Session } from "./session.ts";
 
@@ -40,19 +40,25 @@ export class MgrProxy {
     this.#sessions = new DaemonSessions(this.#dial(), monitor.clock);
     this.#sessions.use({
       opened: () => this.#sendAll(),
-      // What was not answered is sent again when there is a session; without a manager it fails.
+      // What was not answered is sent again when there is a session; without a manager it waits for one.
       lost: () => queueMicrotask(() => this.#connect()),
       handlers: new Map([[MMgrCommandReply.type, (_, raw) => this.#answered(raw)]]),
     });
   }
 
-  /** Takes a command of a client. */
+  /** Takes a command of a client; without a manager it waits for one. */
   take(session: Session, command: MMonCommand, tid: bigint): void {
+    if (this.#waiting.size >= MAX_WAITING) this.#forgetGone();
     if (this.#waiting.size >= MAX_WAITING) return refuse({ session, command, tid });
     const id = ++this.#tid;
     this.#waiting.set(id, { session, command, tid });
     this.#connect();
     this.#send(id);
+  }
+
+  /** There is another MgrMap. */
+  mgrMap(): void {
+    if (this.#waiting.size > 0) this.#connect();
   }
 
   close(): void {
@@ -63,8 +69,7 @@ export class MgrProxy {
   #connect(): void {
     const { activeGid, activeAddrs, available } = this.#monitor.state.mgr.map;
     const addr = msgr2Addr(activeAddrs);
-    if (!available || addr === undefined) return this.#refuseAll();
-    if (this.#waiting.size === 0) return;
+    if (!available || addr === undefined || this.#waiting.size === 0) return;
     if (this.#peer !== undefined && this.#peer.num !== activeGid) {
       this.#sessions.drop(this.#peer, "another manager is active");
     }
@@ -72,9 +77,11 @@ export class MgrProxy {
     this.#sessions.want(this.#peer, addr);
   }
 
-  #refuseAll(): void {
-    for (const waiting of this.#waiting.values()) refuse(waiting);
-    this.#waiting.clear();
+  /** Those whose clients have left. */
+  #forgetGone(): void {
+    for (const [id, { session }] of this.#waiting) {
+      if (!this.#monitor.sessions.has(session)) this.#waiting.delete(id);
+    }
   }
 
   #sendAll(): void {
@@ -126,6 +133,6 @@ export class MgrProxy {
 }
 
 function refuse({ session, command: { cmd }, tid }: Waiting): void {
-  const { code: r, err: rs, out: data, version } = NO_MANAGER;
+  const { code: r, err: rs, out: data, version } = TOO_MANY;
   session.send(MMonCommandAck, { version, r, rs, cmd, data }, tid);
 }

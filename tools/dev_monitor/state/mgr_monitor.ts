@@ -5,6 +5,7 @@ import { AddrType, type EntityAddrVec, sameAddr } from "../../../mgr/types/entit
 import { BLANK_MGR_MAP, type MgrMap, type StandbyInfo } from "../../../mgr/types/mgr_map.ts";
 import type { ModuleInfo } from "../../../mgr/types/module_info.ts";
 import { utimeOfMs } from "../../../mgr/types/utime.ts";
+import { Settings } from "../config/settings.ts";
 import type { Change, Committed } from "./committed.ts";
 import type { MgrChange } from "./mgr_part.ts";
 import type { Metadata } from "./part.ts";
@@ -12,10 +13,7 @@ import type { Metadata } from "./part.ts";
 /** Monotonic milliseconds of the last beacon by gid. */
 export type BeaconTimes = Map<bigint, number>;
 
-/** mon_mgr_beacon_grace */
-export const BEACON_GRACE_MS = 30_000;
-/** mon_mgr_blocklist_interval */
-const BLOCKLIST_MS = 86_400_000;
+const MS = 1000;
 /** What a manager is sent that believes to be active and is not. */
 export const NULL_MGR_MAP: MgrMap = { ...BLANK_MGR_MAP, epoch: 0xffffffff };
 
@@ -25,6 +23,7 @@ export class MgrDraft {
   readonly #before: MgrMap;
   readonly #nowMs: number;
   readonly #osdEpoch: number;
+  readonly #blocklistMs: number;
   readonly metadata = new Map<string, Metadata | undefined>();
   readonly #blocklist: EntityAddrVec[] = [];
   #dropped = false;
@@ -37,6 +36,7 @@ export class MgrDraft {
     this.map = state.mgr.map;
     this.#nowMs = nowMs;
     this.#osdEpoch = state.osd.map.epoch;
+    this.#blocklistMs = new Settings(state).number("mon_mgr_blocklist_interval") * MS;
   }
 
   set(change: Partial<MgrMap>): void {
@@ -102,7 +102,7 @@ export class MgrDraft {
       ...(this.commands === undefined ? {} : { commands: this.commands }),
     };
     if (!this.#dropped) return { mgr };
-    const expires = utimeOfMs(this.#nowMs + BLOCKLIST_MS);
+    const expires = utimeOfMs(this.#nowMs + this.#blocklistMs);
     const newBlocklist = this.#blocklist.flat().map((addr) => ({
       addr: { ...addr, type: AddrType.any },
       expires,
@@ -184,7 +184,8 @@ const sortedByGid = (map: ReadonlyMap<bigint, StandbyInfo>): ReadonlyMap<bigint,
 /** Drops who was silent for too long. Upstream: MgrMonitor::tick */
 export function tickManagers(state: Committed, beacons: BeaconTimes, now: number, nowMs: number): MgrDraft {
   const draft = new MgrDraft(state, nowMs);
-  const silent = (gid: bigint): boolean => now - (beacons.get(gid) ?? now) > BEACON_GRACE_MS;
+  const graceMs = new Settings(state).number("mon_mgr_beacon_grace") * MS;
+  const silent = (gid: bigint): boolean => now - (beacons.get(gid) ?? now) > graceMs;
   for (const gid of draft.map.standbys.keys()) if (silent(gid)) draft.dropStandby(gid);
   const { activeGid, activeName } = draft.map;
   if (activeGid !== 0n && silent(activeGid)) {

@@ -4,8 +4,11 @@ import { assert, assertEquals } from "@std/assert";
 import type { MMgrBeacon } from "../../../mgr/messages/mgr_beacon.ts";
 import { AddrType } from "../../../mgr/types/entity_addr.ts";
 import { commit, type Committed, load } from "./committed.ts";
-import { BEACON_GRACE_MS, takeBeacon, tickManagers } from "./mgr_monitor.ts";
+import { takeBeacon, tickManagers } from "./mgr_monitor.ts";
 import { mkfs } from "./mkfs.ts";
+
+/** mon_mgr_beacon_grace */
+const BEACON_GRACE_MS = 30_000;
 
 const NOW = Date.UTC(2026, 0, 1);
 

@@ -6,17 +6,13 @@ import { ruleWeights } from "../../../mgr/crush/tree.ts";
 import { OsdMapFlag, OsdState, PoolFlag } from "../../../mgr/types/osd_map_bits.ts";
 import type { OsdMap } from "../../../mgr/types/osd_map.ts";
 import { msOfUtime } from "../../../mgr/types/utime.ts";
+import { Settings } from "../config/settings.ts";
 import type { MOSDBoot } from "../messages/osd_boot.ts";
 import type { Committed } from "./committed.ts";
 import { IN, OsdDraft } from "./osd_draft.ts";
 import { locationOf } from "./osd_lookup.ts";
 
-/** mon_osd_down_out_interval */
-export const DOWN_OUT_MS = 600_000;
-/** mon_osd_min_down_reporters */
-const MIN_REPORTERS = 2;
-/** osd_heartbeat_grace */
-const FAILURE_GRACE_S = 20;
+const MS = 1000;
 
 /** A boot that has its place in the map already, is refused, or makes the next map. */
 export type BootOutcome =
@@ -110,12 +106,14 @@ export function takeFailure(
   const { target, reporter, immediate, failedFor } = report;
   if (!map.isUp(target) || !map.isUp(reporter) || forbidden(map, target, "nodown")) return undefined;
   const known = reports.get(target) ?? new Map<number, number>();
-  reports.set(target, known.set(reporter, known.get(reporter) ?? now - failedFor * 1000));
+  reports.set(target, known.set(reporter, known.get(reporter) ?? now - failedFor * MS));
   const hosts = new Set(
     [...known.keys()].map((osd) => locationOf(map.crush, osd).get("host") ?? String(osd)),
   );
   const since = Math.min(...known.values());
-  const timedOut = hosts.size >= MIN_REPORTERS && now - since >= FAILURE_GRACE_S * 1000;
+  const settings = new Settings(state);
+  const timedOut = hosts.size >= settings.number("mon_osd_min_down_reporters") &&
+    now - since >= settings.number("osd_heartbeat_grace") * MS;
   if (!immediate && !timedOut) return undefined;
   const draft = new OsdDraft(map, nowMs);
   draft.markDown(target);
@@ -153,12 +151,14 @@ export function takeFullness(
 }
 
 /** Marks OSDs out that were down for too long. */
-export function tickOsds({ osd: { map } }: Committed, nowMs: number): OsdDraft {
+export function tickOsds(state: Committed, nowMs: number): OsdDraft {
+  const { map } = state.osd;
+  const downOutMs = new Settings(state).number("mon_osd_down_out_interval") * MS;
   const draft = new OsdDraft(map, nowMs);
   for (let id = 0; id < map.maxOsd; id++) {
     if (!map.isIn(id) || map.isUp(id) || forbidden(map, id, "noout")) continue;
     const since = msOfUtime(map.osdXInfo.at(id)!.downStamp);
-    if (since === 0 || nowMs - since < DOWN_OUT_MS) continue;
+    if (since === 0 || downOutMs <= 0 || nowMs - since < downOutMs) continue;
     draft.setXInfo(id, { oldWeight: map.osdWeight[id]! });
     draft.put("newWeight", id, 0);
     draft.setState(id, OsdState.autoout, true);

@@ -8,7 +8,10 @@ import type { MOSDBoot } from "../messages/osd_boot.ts";
 import { commit, type Committed, load } from "./committed.ts";
 import { mkfs } from "./mkfs.ts";
 import { OsdDraft } from "./osd_draft.ts";
-import { DOWN_OUT_MS, type FailureReports, takeBoot, takeFailure, tickOsds } from "./osd_monitor.ts";
+import { type FailureReports, takeBoot, takeFailure, tickOsds } from "./osd_monitor.ts";
+
+/** mon_osd_down_out_interval */
+const DOWN_OUT_MS = 600_000;
 
 const NOW = Date.UTC(2026, 0, 1);
 const FSID = "00000000-0000-0000-0000-000000000001";
