@@ -32,7 +32,7 @@ Deno.test({ name: "Self-test on a development cluster", ignore }, async (t) => {
   await withDevCluster({ osds: 2, modules: ["selftest"] }, async (cluster) => {
     const period = { who: "mgr", name: "mgr_tick_period", value: "1" };
     await cluster.command("mon", { prefix: "config set", ...period });
-    cluster.startGanglion();
+    await cluster.startGanglion("x");
     await runCases(t, cluster);
   });
 });
