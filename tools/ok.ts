@@ -10,6 +10,7 @@ const STEPS: readonly (readonly [name: string, ...args: string[]])[] = [
   ["check", "check", ...ROOTS],
   ["layers", "run", "-A", "tools/check_layers.ts"],
   ["docs", "run", "-A", "tools/check_docs.ts"],
+  ["api", "run", "-A", "tools/api.ts", "--check"],
   ["tidy", "run", "-A", "tools/tidy.ts"],
   ["test", "run", "-A", "tools/test.ts"],
 ];
