@@ -4,7 +4,7 @@ import { encodeAll } from "./encoding/mod.ts";
 import {
   packIds,
   packItems,
-  PgProgress,
+  packProgress,
   type StatItem,
   type StatPage,
   type StatPart,
@@ -52,7 +52,7 @@ export class StatFeed {
     if (snapshot === undefined) return undefined;
     const former = query.have === 0 ? undefined : this.#snapshots.find(query.have);
     return {
-      ...packItems(PARTS[query.part].changed(snapshot, former, query)),
+      ...PARTS[query.part].changed(snapshot, former, query),
       ids: query.from === 0 ? packIds(PARTS[query.part].ids(snapshot, query.pool)) : new Uint8Array(),
     };
   }
@@ -61,8 +61,12 @@ export class StatFeed {
 interface Part {
   /** All ids, ascending. */
   ids(snapshot: StatSnapshot, pool: number): Iterable<number>;
-  /** What is not the same as it was, ascending. */
-  changed(snapshot: StatSnapshot, former: StatSnapshot | undefined, query: StatQuery): Iterable<StatItem>;
+  /** A page of what is not the same as it was, ascending. */
+  changed(
+    snapshot: StatSnapshot,
+    former: StatSnapshot | undefined,
+    query: StatQuery,
+  ): Pick<StatPage, "items" | "next">;
 }
 
 function seedsOf({ pgs }: StatSnapshot, pool: number): Iterable<number> {
@@ -82,32 +86,38 @@ function* changedPgs(
   }
 }
 
-function* itemsOf(records: Iterable<PgRecord>, bytes: (record: PgRecord) => Uint8Array): Generator<StatItem> {
-  for (const record of records) yield [record.seed, bytes(record)];
+function* rawPgs(records: Iterable<PgRecord>): Generator<StatItem> {
+  for (const { seed, raw } of records) yield [seed, raw];
+}
+
+function* changedOsds(
+  { osds }: StatSnapshot,
+  former: StatSnapshot | undefined,
+  { from }: StatQuery,
+): Generator<StatItem> {
+  for (const [osd, record] of osds) {
+    if (osd >= from && record !== former?.osds.get(osd)) yield [osd, record.raw];
+  }
+}
+
+function* changedStatfs(
+  snapshot: StatSnapshot,
+  former: StatSnapshot | undefined,
+  { pool, from }: StatQuery,
+): Generator<StatItem> {
+  const old = former?.statfs(pool);
+  for (const [osd, value] of snapshot.statfs(pool)) {
+    if (osd >= from && value !== old?.get(osd)) yield [osd, encodeAll(StoreStatfs.encode, value)];
+  }
 }
 
 const PARTS: Readonly<Record<StatPart, Part>> = {
-  pgs: { ids: seedsOf, changed: (...args) => itemsOf(changedPgs(...args), ({ raw }) => raw) },
-  progress: {
-    ids: seedsOf,
-    changed: (...args) => itemsOf(changedPgs(...args), (record) => encodeAll(PgProgress.encode, record)),
-  },
-  osds: {
-    ids: ({ osds }) => osds.keys(),
-    *changed({ osds }, former, { from }) {
-      for (const [osd, record] of osds) {
-        if (osd >= from && record !== former?.osds.get(osd)) yield [osd, record.raw];
-      }
-    },
-  },
+  pgs: { ids: seedsOf, changed: (...args) => packItems(rawPgs(changedPgs(...args))) },
+  progress: { ids: seedsOf, changed: (...args) => packProgress(changedPgs(...args)) },
+  osds: { ids: ({ osds }) => osds.keys(), changed: (...args) => packItems(changedOsds(...args)) },
   statfs: {
     ids: (snapshot, pool) => snapshot.statfs(pool).keys(),
-    *changed(snapshot, former, { pool, from }) {
-      const old = former?.statfs(pool);
-      for (const [osd, value] of snapshot.statfs(pool)) {
-        if (osd >= from && value !== old?.get(osd)) yield [osd, encodeAll(StoreStatfs.encode, value)];
-      }
-    },
+    changed: (...args) => packItems(changedStatfs(...args)),
   },
 };
 

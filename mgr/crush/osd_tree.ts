@@ -104,6 +104,16 @@ function statusOf(map: OsdMap, osd: number): string {
   return (map.osdState[osd] ?? 0) & OsdState.destroyed ? "destroyed" : "down";
 }
 
+/** What of a row the map says besides its CRUSH map. */
+function standingOf(map: OsdMap, id: number) {
+  return {
+    exists: map.exists(id) ? 1 : 0,
+    status: statusOf(map, id),
+    reweight: share(map.osdWeight[id] ?? 0),
+    primary_affinity: share(map.affinityOf(id)),
+  };
+}
+
 function dumpOsd(map: OsdMap, place: Place, order: DumpOrder): TreeOsdDump {
   const { id, depth, parent, at } = place;
   const deviceClass = classOf(map.crush, id);
@@ -116,10 +126,7 @@ function dumpOsd(map: OsdMap, place: Place, order: DumpOrder): TreeOsdDump {
     crush_weight: parent ? share(itemWeightOf(parent, at)) : 0,
     depth,
     ...poolWeights(map, place),
-    exists: map.exists(id) ? 1 : 0,
-    status: statusOf(map, id),
-    reweight: share(map.osdWeight[id] ?? 0),
-    primary_affinity: share(map.affinityOf(id)),
+    ...standingOf(map, id),
   };
   return inOrder(order, value, ["name"]);
 }
@@ -168,4 +175,17 @@ export function dumpOsdTree(map: OsdMap, order: DumpOrder, view: TreeView = {}):
   const top = (id: number): Place => ({ id, depth: 0, parent: undefined, at: 0 });
   (view.roots ?? mainRoots(map)).filter((id) => isShown(map, view, id)).map(top).forEach(visit);
   return { nodes, stray: straysOf(map, view, seen).map((osd) => dumpOsd(map, top(osd), order)) };
+}
+
+/**
+ * The tree of `map`, made of that of an older map with the same CRUSH map, names of pools and OSDs that exist: rows of
+ * OSDs that are as they were stay the same objects.
+ */
+export function renewOsdTree({ nodes, stray }: OsdTreeDump, older: OsdMap, map: OsdMap): OsdTreeDump {
+  const isAsBefore = (id: number): boolean =>
+    older.osdState[id] === map.osdState[id] && older.osdWeight[id] === map.osdWeight[id] &&
+    older.affinityOf(id) === map.affinityOf(id);
+  const renew = <T extends { readonly id: number }>(row: T): T =>
+    row.id < 0 || isAsBefore(row.id) ? row : { ...row, ...standingOf(map, row.id) };
+  return { nodes: nodes.map(renew), stray: stray.map(renew) };
 }

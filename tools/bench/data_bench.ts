@@ -38,7 +38,8 @@ const CEPH_MGR_MS: Readonly<Record<string, number>> = {
   pg_progress: 13.3,
 };
 
-const CHANGES = 5;
+/** What is slow is measured less often: compilation is over after a few rounds. */
+const CHANGES = { small: 25, large: 7 } as const;
 /** An unchanged value is read so often in a row, and the mean taken. */
 const UNCHANGED_READS = 1000;
 /** OSDs report about each PG every few seconds, not all at the same moment. */

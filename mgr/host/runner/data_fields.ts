@@ -12,11 +12,9 @@ import type {
   PgStatData,
 } from "@ganglion/sdk";
 import type { OsdMap } from "../../types/osd_map.ts";
-import { formatPgId } from "../../types/pg_id.ts";
-import { hasState, pgStateText } from "../../types/pg_state.ts";
-import type { PgProgress } from "../stat_page.ts";
+import { hasState } from "../../types/pg_state.ts";
 import { partsOf } from "./osd_map_parts.ts";
-import { pingTimesOf, type StatHead, type StatReplica } from "./stat_replica.ts";
+import { pingTimesOf, type ProgressItem, type StatHead, type StatReplica } from "./stat_replica.ts";
 
 /** By name: what is made of the OSDMap. */
 export const OSD_MAP_DATA = {
@@ -70,39 +68,36 @@ async function pings({ replica, head }: StatContext): Promise<OsdPingTimesData["
   return [...await replica.osds(head)].map(([osd, item]) => ({ osd, network_ping_times: pingTimesOf(item) }));
 }
 
-/** The little of each placement group that shows progress, in their order. */
+/** The little of each placement group that shows progress, by pool and seed in their order. */
 async function progressOf(
   context: StatContext,
-): Promise<[pool: number, seed: number, progress: PgProgress][]> {
-  const found: [number, number, PgProgress][] = [];
-  for (const pool of poolsOf(context)) {
-    for (const [seed, progress] of await context.replica.progress(context.head, pool)) {
-      found.push([pool, seed, progress]);
-    }
-  }
+): Promise<(readonly [pool: number, items: ReadonlyMap<number, ProgressItem>])[]> {
+  const found: (readonly [number, ReadonlyMap<number, ProgressItem>])[] = [];
+  for (const pool of poolsOf(context)) found.push([pool, await context.replica.progress(context.head, pool)]);
   return found;
 }
 
 async function progress(context: StatContext): Promise<PgProgressData["pgs"]> {
-  return Object.fromEntries(
-    (await progressOf(context)).map(([pool, seed, { numBytes, numBytesRecovered, reportedEpoch, state }]) => [
-      formatPgId({ pool, seed }),
-      {
-        num_bytes_recovered: numBytesRecovered,
-        num_bytes: numBytes,
-        reported_epoch: reportedEpoch,
-        state: pgStateText(state),
-      },
-    ]),
-  );
+  const pgs: Record<string, ProgressItem["data"]> = {};
+  for (const [, items] of await progressOf(context)) {
+    for (const { pgid, data } of items.values()) pgs[pgid] = data;
+  }
+  return pgs;
 }
+
+const isWell = ({ state }: ProgressItem): boolean => hasState(state, "active") && hasState(state, "clean");
 
 /** Here the seed is decimal, as upstream has it. */
 async function cleanPgs(context: StatContext): Promise<ActiveCleanPgsData["pg_stats"]> {
-  const isWell = (state: number): boolean => hasState(state, "active") && hasState(state, "clean");
-  return (await progressOf(context)).filter(([, , { state }]) => isWell(state)).map((
-    [pool, seed, { state, reportedEpoch }],
-  ) => ({ pgid: `${pool}.${seed}`, state: pgStateText(state), reported_epoch: reportedEpoch }));
+  const found: ActiveCleanPgsData["pg_stats"][number][] = [];
+  for (const [pool, items] of await progressOf(context)) {
+    for (const [seed, item] of items) {
+      if (!isWell(item)) continue;
+      const { state, reported_epoch } = item.data;
+      found.push({ pgid: `${pool}.${seed}`, state, reported_epoch });
+    }
+  }
+  return found;
 }
 
 const basic = <K extends keyof StatHead["basic"]>(key: K) => ({ head }: StatContext) =>

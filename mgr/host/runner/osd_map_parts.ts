@@ -2,7 +2,7 @@
 
 import type { CrushMapData, OsdMapData, OsdTreeData } from "@ganglion/sdk";
 import { withExactTypes } from "@ganglion/sdk";
-import { dumpOsdTree } from "../../crush/osd_tree.ts";
+import { dumpOsdTree, renewOsdTree } from "../../crush/osd_tree.ts";
 import { dumpCrushMap } from "../../types/crush_dump.ts";
 import type { OsdMap } from "../../types/osd_map.ts";
 import { dumpOsdMapField, OSD_MAP_FIELDS } from "../../types/osd_map_dump.ts";
@@ -43,14 +43,15 @@ const MADE_OF: { readonly [K in keyof Parts]?: (map: OsdMap) => readonly unknown
   osd_map_crush: ({ client: { fields } }) => [fields.crush],
 };
 
-/** What is no field of "osd_map". */
-const NAMED = {
-  osd_map_tree: (map: OsdMap) => dumpOsdTree(map, "python"),
-  osd_map_crush: ({ crush }: OsdMap) => dumpCrushMap(crush),
-};
-
 const dumpField = (name: keyof OsdMapData) => (map: OsdMap): unknown =>
   (withExactTypes({ [name]: dumpOsdMapField(map, name, "python") }) as OsdMapData)[name];
+
+/** The same buckets and pools, and the same OSDs exist. */
+function hasSameTree(a: OsdMap, b: OsdMap): boolean {
+  const [{ fields: one }, { fields: other }] = [a.client, b.client];
+  return one.crush === other.crush && one.poolNames === other.poolNames && one.maxOsd === other.maxOsd &&
+    (one.osdState === other.osdState || a.osdState.every((_, osd) => a.exists(osd) === b.exists(osd)));
+}
 
 const LONG = Object.keys(MADE_OF) as (keyof typeof MADE_OF)[];
 
@@ -75,6 +76,8 @@ export class OsdMapParts {
   readonly #made: { -readonly [K in keyof Parts]?: Parts[K] } = {};
   /** Rows of an older map that are made use of when they are wanted. */
   readonly #former: { [N in RowsName]?: FormerRows<N> } = {};
+  /** A tree that differs from this map's in what OSDs are at most. */
+  #formerTree: { readonly map: OsdMap; readonly tree: OsdTreeData } | undefined;
   #whole: OsdMapData | undefined;
 
   constructor(map: OsdMap) {
@@ -103,6 +106,7 @@ export class OsdMapParts {
     for (const name of LONG) if (this.#isSame(name, older.#map)) this.#take(name, older);
     this.#rememberRows("osds", older);
     this.#rememberRows("osd_xinfo", older);
+    this.#rememberTree(older);
   }
 
   #isSame(name: keyof typeof MADE_OF, map: OsdMap): boolean {
@@ -123,6 +127,20 @@ export class OsdMapParts {
     else if (before[name] !== undefined) former[name] = before[name];
   }
 
+  #rememberTree(older: OsdMapParts): void {
+    const tree = older.#made.osd_map_tree;
+    const former = tree === undefined ? older.#formerTree : { map: older.#map, tree };
+    if (former !== undefined && hasSameTree(former.map, this.#map)) this.#formerTree = former;
+  }
+
+  #tree(): OsdTreeData {
+    const former = this.#formerTree;
+    this.#formerTree = undefined;
+    return former === undefined
+      ? dumpOsdTree(this.#map, "python")
+      : renewOsdTree(former.tree, former.map, this.#map);
+  }
+
   /** Older rows have served then. */
   #rows<N extends RowsName>(name: N): OsdMapData[N] {
     const kept: { [K in N]?: FormerRows<K> } = this.#former;
@@ -133,7 +151,10 @@ export class OsdMapParts {
 
   #make<K extends keyof Parts>(name: K): Parts[K] {
     if (name === "osds" || name === "osd_xinfo") return this.#rows(name) as Parts[K];
-    const make = NAMED[name as keyof typeof NAMED] ?? dumpField(name as keyof OsdMapData);
+    if (name === "osd_map_tree") return this.#tree() as Parts[K];
+    const make = name === "osd_map_crush"
+      ? (map: OsdMap) => dumpCrushMap(map.crush)
+      : dumpField(name as keyof OsdMapData);
     return make(this.#map) as Parts[K];
   }
 }

@@ -7,6 +7,7 @@ import { dumpOsdTree } from "../../crush/osd_tree.ts";
 import { encodeAll, Packed } from "../../encoding/mod.ts";
 import { dumpCrushMap } from "../../types/crush_dump.ts";
 import { CrushMap } from "../../types/crush_map.ts";
+import { OsdState } from "../../types/osd_map_bits.ts";
 import type { OsdMap } from "../../types/osd_map.ts";
 import { dumpOsdMap } from "../../types/osd_map_dump.ts";
 import type { OsdMapIncremental } from "../../types/osd_map_incremental.ts";
@@ -42,6 +43,7 @@ const CHANGES: Readonly<Record<string, Partial<OsdMapIncremental>>> = {
   "a back address": { newHbBackUp: new Map([[9, map.clientAddrs.at(10)!]]) },
   "an up_thru": { newUpThru: new Map([[2, 9]]) },
   "an uuid": { newUuid: new Map([[2, "11111111-0000-4000-8000-000000000000"]]) },
+  "an OSD that is purged": { newState: new Map([[7, OsdState.exists | OsdState.up]]) },
   "more OSDs": { newMaxOsd: 30, newWeight: new Map([[25, 0x10000]]) },
   "an upmap": { newPgUpmapItems: new Map([[1, new Map([[5, [{ from: 1, to: 2 }]]])]]) },
   "a temporary mapping": { newPgTemp: new Map([[1, new Map([[5, [3, 4, 5]]])]]) },
@@ -75,19 +77,24 @@ for (const [name, changes] of Object.entries(CHANGES)) {
     inherit(next, map);
     const after = made(next);
     assertEquals(after, fresh(next) as typeof after);
+    assertEquals(
+      Object.keys(after.osd_map_tree.nodes.at(-1)!),
+      Object.keys(fresh(next).osd_map_tree.nodes.at(-1)!),
+    );
     assertEquals(before, fresh(map) as typeof before);
   });
 }
 
 Deno.test("inherit() takes over the rows of OSDs that the new map leaves alone, over maps that nobody looked at", () => {
-  const before = made(map).osd_map;
+  const { osd_map: before, osd_map_tree: tree } = made(map);
   const unseen = nextEpoch(map, { newState: new Map([[7, 0]]) });
   const next = nextEpoch(unseen, { newWeight: new Map([[3, 0x8000]]) });
   inherit(unseen, map);
   inherit(next, unseen);
-  const { osds } = made(next).osd_map;
+  const { osd_map: { osds }, osd_map_tree: { nodes } } = made(next);
   const other = osds.filter((row, i) => row !== before.osds[i]).map(({ osd }) => osd);
   assertEquals(other, [3, 7]);
+  assertEquals(nodes.filter((node, i) => node !== tree.nodes[i]).map(({ id }) => id).sort(), [3, 7]);
 });
 
 Deno.test("inherit() takes over what is long and the same", () => {

@@ -1,7 +1,7 @@
 /** One part of the statistics in a module's process: what differs from the moment it has is fetched and decoded. */
 
 import type { StatPage, StatPart, StatQuery } from "../stat_page.ts";
-import { unpackIds, unpackItems } from "../stat_page.ts";
+import { unpackIds } from "../stat_page.ts";
 
 /** The moment is not kept any more by the host: it has to be asked for the newest one. */
 export class MomentGoneError extends Error {
@@ -11,21 +11,24 @@ export class MomentGoneError extends Error {
 /** Asks the host for a page. */
 export type AskPage = (query: StatQuery) => Promise<StatPage | null>;
 
+/** Values of a page by id; what they keep of the bytes is a copy. */
+export type Unpack<T> = (items: Uint8Array) => Iterable<readonly [id: number, value: T]>;
+
 /** Values by id, ascending. */
 export class PartReplica<T> {
   readonly #ask: AskPage;
   readonly #part: StatPart;
   readonly #pool: number;
-  readonly #decode: (id: number, raw: Uint8Array) => T;
+  readonly #unpack: Unpack<T>;
   /** 0 while the values are of no one moment. */
   #version = 0;
   #values = new Map<number, T>();
 
-  constructor(ask: AskPage, part: StatPart, pool: number, decode: (id: number, raw: Uint8Array) => T) {
+  constructor(ask: AskPage, part: StatPart, pool: number, unpack: Unpack<T>) {
     this.#ask = ask;
     this.#part = part;
     this.#pool = pool;
-    this.#decode = decode;
+    this.#unpack = unpack;
   }
 
   /**
@@ -36,12 +39,16 @@ export class PartReplica<T> {
     if (version === this.#version) return this.#values;
     const have = this.#version;
     this.#version = 0;
-    let ids: Uint32Array = new Uint32Array();
-    for (let from: number | null = 0; from !== null;) {
-      const page = await this.#page({ version, have, from });
-      if (from === 0) this.#keep(ids = unpackIds(page.ids));
-      for (const [id, raw] of unpackItems(page.items)) this.#values.set(id, this.#decode(id, raw));
-      from = page.next;
+    let page = await this.#page({ version, have, from: 0 });
+    const ids = unpackIds(page.ids);
+    this.#keep(ids);
+    while (true) {
+      // The host packs the next page while this one is unpacked.
+      const next = page.next === null ? undefined : this.#page({ version, have, from: page.next });
+      next?.catch(() => {});
+      for (const [id, value] of this.#unpack(page.items)) this.#values.set(id, value);
+      if (next === undefined) break;
+      page = await next;
     }
     this.#sort(ids);
     this.#version = version;

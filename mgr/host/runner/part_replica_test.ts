@@ -1,7 +1,7 @@
 /** A part of the statistics in a module's process. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { packIds, packItems, type StatPage, type StatQuery } from "../stat_page.ts";
+import { packIds, packItems, type StatPage, type StatQuery, unpackItems } from "../stat_page.ts";
 import { MomentGoneError, PartReplica } from "./part_replica.ts";
 
 /** What the host has by version: one byte for each id. It sends `perPage` items at once, and only what differs. */
@@ -12,10 +12,12 @@ class Pages {
   /** Ends the moment after so many pages. */
   left = Infinity;
 
-  readonly replica = new PartReplica((query) => Promise.resolve(this.#page(query)), "osds", 0, (id, raw) => ({
-    id,
-    byte: raw[0],
-  }));
+  readonly replica = new PartReplica(
+    (query) => Promise.resolve(this.#page(query)),
+    "osds",
+    0,
+    (items) => Array.from(unpackItems(items), ([id, raw]) => [id, { id, byte: raw[0] }] as const),
+  );
 
   #page(query: StatQuery): StatPage | null {
     this.asked.push(query);

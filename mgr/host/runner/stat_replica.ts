@@ -1,16 +1,25 @@
 /** Statistics in a module's process, as far as the module has asked for them. */
 
-import { type OsdStatData, parseData, type PgDumpData, type PgStatData, type Statfs } from "@ganglion/sdk";
+import {
+  type OsdStatData,
+  parseData,
+  type PgDumpData,
+  type PgProgressData,
+  type PgStatData,
+  type Statfs,
+} from "@ganglion/sdk";
 import { OsdStat } from "../../types/osd_stat.ts";
 import { dumpOsdStat, dumpPingTimes } from "../../types/osd_stat_dump.ts";
+import { formatPgId } from "../../types/pg_id.ts";
 import { pgStatData } from "../../types/pg_stat_data.ts";
 import { PgStat } from "../../types/pg_stat.ts";
+import { pgStateText } from "../../types/pg_state.ts";
 import { readRaw } from "../../types/raw_struct.ts";
 import { dumpStatfs, StoreStatfs } from "../../types/store_statfs.ts";
 import type { HostSide } from "../contract.ts";
-import { PgProgress } from "../stat_page.ts";
+import { type PgProgress, type StatPart, unpackItems, unpackProgress } from "../stat_page.ts";
 import type { HeldSources } from "./held_sources.ts";
-import { MomentGoneError, PartReplica } from "./part_replica.ts";
+import { MomentGoneError, PartReplica, type Unpack } from "./part_replica.ts";
 
 /** What the host has ready made of a moment. */
 export interface StatHead {
@@ -26,6 +35,14 @@ export interface OsdStatItem {
   readonly raw: Uint8Array;
 }
 
+/** How far a placement group is, with its name. */
+export interface ProgressItem {
+  readonly pgid: string;
+  /** Bits of PG_STATE_*. */
+  readonly state: number;
+  readonly data: PgProgressData["pgs"][string];
+}
+
 /** The calls of the host that bring statistics. */
 export type StatHost = Pick<HostSide, "statHead" | "statPage">;
 
@@ -37,6 +54,34 @@ const MAX_TRIES = 5;
 /** Ping times of an OSD toward its peers, in milliseconds. */
 export function pingTimesOf({ raw }: OsdStatItem): ReturnType<typeof dumpPingTimes> {
   return dumpPingTimes(readRaw(raw, OsdStat.decode).hbPingtime);
+}
+
+function progressItem(pgid: string, p: PgProgress): ProgressItem {
+  const data = {
+    num_bytes_recovered: p.numBytesRecovered,
+    num_bytes: p.numBytes,
+    reported_epoch: p.reportedEpoch,
+    state: pgStateText(p.state),
+  };
+  return { pgid, state: p.state, data };
+}
+
+/** Names are kept: as keys of an object they are looked up ten times faster when they have been one before. */
+function unpackPool(pool: number): Unpack<ProgressItem> {
+  const names: string[] = [];
+  return function* (items) {
+    for (const progress of unpackProgress(items)) {
+      const { seed } = progress;
+      yield [seed, progressItem(names[seed] ??= formatPgId({ pool, seed }), progress)];
+    }
+  };
+}
+
+/** For pages of encoded structures. */
+function eachItem<T>(read: (id: number, raw: Uint8Array) => T): Unpack<T> {
+  return function* (items) {
+    for (const [id, raw] of unpackItems(items)) yield [id, read(id, raw)];
+  };
 }
 
 function readOsd(bytes: Uint8Array): OsdStatItem {
@@ -51,7 +96,7 @@ export class StatReplica {
   readonly #held: HeldSources;
   readonly #osds: PartReplica<OsdStatItem>;
   readonly #pgs = new Map<number, PartReplica<PgStatData>>();
-  readonly #progress = new Map<number, PartReplica<PgProgress>>();
+  readonly #progress = new Map<number, PartReplica<ProgressItem>>();
   readonly #statfs = new Map<number, PartReplica<Statfs>>();
   #head: StatHead | undefined;
   #last: Promise<unknown> = Promise.resolve();
@@ -59,7 +104,7 @@ export class StatReplica {
   constructor(host: StatHost, held: HeldSources) {
     this.#host = host;
     this.#held = held;
-    this.#osds = new PartReplica((query) => host.statPage(query), "osds", 0, (_, raw) => readOsd(raw));
+    this.#osds = this.#part("osds", 0, eachItem((_, raw) => readOsd(raw)));
   }
 
   /**
@@ -79,38 +124,24 @@ export class StatReplica {
 
   /** Placement groups of a pool by seed. */
   pgs({ version }: StatHead, pool: number): Promise<ReadonlyMap<number, PgStatData>> {
-    const make = (): PartReplica<PgStatData> =>
-      new PartReplica(
-        (query) => this.#host.statPage(query),
-        "pgs",
-        pool,
-        (seed, raw) => pgStatData({ pool, seed }, readRaw(raw, PgStat.decode)),
-      );
-    return getOrMake(this.#pgs, pool, make).at(version);
+    const read = (seed: number, raw: Uint8Array) => pgStatData({ pool, seed }, readRaw(raw, PgStat.decode));
+    return getOrMake(this.#pgs, pool, () => this.#part("pgs", pool, eachItem(read))).at(version);
   }
 
   /** The little of each placement group of a pool that shows progress, by seed. */
-  progress({ version }: StatHead, pool: number): Promise<ReadonlyMap<number, PgProgress>> {
-    const make = (): PartReplica<PgProgress> =>
-      new PartReplica(
-        (query) => this.#host.statPage(query),
-        "progress",
-        pool,
-        (_, raw) => readRaw(raw, PgProgress.decode),
-      );
+  progress({ version }: StatHead, pool: number): Promise<ReadonlyMap<number, ProgressItem>> {
+    const make = () => this.#part("progress", pool, unpackPool(pool));
     return getOrMake(this.#progress, pool, make).at(version);
   }
 
   /** The space that a pool takes, by OSD. */
   statfs({ version }: StatHead, pool: number): Promise<ReadonlyMap<number, Statfs>> {
-    const make = (): PartReplica<Statfs> =>
-      new PartReplica(
-        (query) => this.#host.statPage(query),
-        "statfs",
-        pool,
-        (_, raw) => dumpStatfs(readRaw(raw, StoreStatfs.decode)),
-      );
-    return getOrMake(this.#statfs, pool, make).at(version);
+    const read = (_: number, raw: Uint8Array) => dumpStatfs(readRaw(raw, StoreStatfs.decode));
+    return getOrMake(this.#statfs, pool, () => this.#part("statfs", pool, eachItem(read))).at(version);
+  }
+
+  #part<T>(part: StatPart, pool: number, unpack: Unpack<T>): PartReplica<T> {
+    return new PartReplica((query) => this.#host.statPage(query), part, pool, unpack);
   }
 
   async #read<T>(body: (head: StatHead) => Promise<T>): Promise<T | undefined> {
