@@ -5,6 +5,7 @@ import { type DaemonProcess, RealCluster } from "../../tests/cluster/real_cluste
 import { MMgrMap } from "../../mgr/messages/mgr_map.ts";
 import type { MgrMap } from "../../mgr/types/mgr_map.ts";
 import { MonSession } from "../../tests/cluster/mon_session.ts";
+import { realModules } from "./real_modules.ts";
 import { processCost } from "./process_cost.ts";
 import { median, percentile } from "./statistics.ts";
 
@@ -29,7 +30,6 @@ export interface Figures {
   readonly processes: number;
 }
 
-const REAL_MODULES = "/usr/share/ceph/mgr";
 const HELLO = fileURLToPath(import.meta.resolve("./python_hello"));
 const OWN_MODULES = fileURLToPath(import.meta.resolve("../../modules"));
 const CALLS = 2000;
@@ -60,17 +60,6 @@ export async function measure(manager: Manager): Promise<Figures> {
   };
 }
 
-/** The distribution's modules and ours for Python, in one directory. */
-async function realModules(directory: string): Promise<string> {
-  const path = `${directory}/modules`;
-  await Deno.mkdir(path);
-  for await (const { name } of Deno.readDir(REAL_MODULES)) {
-    await Deno.symlink(`${REAL_MODULES}/${name}`, `${path}/${name}`);
-  }
-  await Deno.symlink(HELLO, `${path}/hello`);
-  return path;
-}
-
 /**
  * Starts the manager in a cluster that had one before and has none now. Nothing is asked meanwhile: each command makes
  * the monitors commit a line of their log, and within a second of a commit they hold the next one back.
@@ -79,7 +68,7 @@ async function start(
   manager: Manager,
   cluster: RealCluster,
 ): Promise<{ daemon: DaemonProcess; availableSeconds: number }> {
-  const realPath = manager === "ganglion" ? "" : await realModules(cluster.directory);
+  const realPath = manager === "ganglion" ? "" : await realModules(cluster.directory, "hello", HELLO);
   const run = (): Promise<DaemonProcess> =>
     manager === "ganglion"
       ? cluster.startGanglion("x", [`--mgr-module-path=${OWN_MODULES}`])

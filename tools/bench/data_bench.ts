@@ -38,8 +38,8 @@ const CEPH_MGR_MS: Readonly<Record<string, number>> = {
   pg_progress: 13.3,
 };
 
-/** What is slow is measured less often: compilation is over after a few rounds. */
-const CHANGES = { small: 25, large: 7 } as const;
+/** Compilation is over after a few rounds. */
+const roundsOf = (size: Size): number => size === SIZES[0] ? 15 : 7;
 /** An unchanged value is read so often in a row, and the mean taken. */
 const UNCHANGED_READS = 1000;
 /** OSDs report about each PG every few seconds, not all at the same moment. */
@@ -150,11 +150,19 @@ async function timed(host: TestHost, name: string, times: number): Promise<Figur
   }
 }
 
-async function repeated(host: TestHost, name: string, times: number, change: () => void): Promise<Figure> {
+interface Rounds {
+  readonly rounds: number;
+  /** In each round. */
+  readonly reads: number;
+  /** Comes before each round. */
+  readonly change: () => void;
+}
+
+async function repeated(host: TestHost, name: string, { rounds, reads, change }: Rounds): Promise<Figure> {
   const figures: Figure[] = [];
-  for (let i = 0; i < CHANGES; i++) {
+  for (let i = 0; i < rounds; i++) {
     change();
-    figures.push(await timed(host, name, times));
+    figures.push(await timed(host, name, reads));
   }
   return {
     ms: median(figures.map(({ ms }) => ms)),
@@ -198,13 +206,16 @@ function printRow(name: string, change: string, changed: Figure, same: Figure, s
 async function benchSize(size: Size): Promise<void> {
   await using host = await TestHost.start(["reads"]);
   const cluster = new Cluster(size, host.link);
+  host.link.data.set("pg_ready", { pg_ready: true });
   await host.state("reads", "serving");
-  print(`\n${size.osds} OSDs, ${size.pgs} PGs: get() of a module, medians of ${CHANGES}`);
+  print(`\n${size.osds} OSDs, ${size.pgs} PGs: get() of a module, medians of ${roundsOf(size)}`);
   const heads = ["changed ms", "cpu ms", "ceph-mgr", "ratio", "same us", "gap ms"];
   print(`${"name".padEnd(15)}${"after".padEnd(21)}${heads.map((head) => head.padStart(11)).join("")}`);
   for (const [name, what, change] of ROWS) {
-    const changed = await repeated(host, name, 1, () => change(cluster, size));
-    printRow(name, what, changed, await repeated(host, name, UNCHANGED_READS, () => {}), size);
+    const rounds = roundsOf(size);
+    const changed = await repeated(host, name, { rounds, reads: 1, change: () => change(cluster, size) });
+    const same = await repeated(host, name, { rounds: 3, reads: UNCHANGED_READS, change: () => {} });
+    printRow(name, what, changed, same, size);
   }
   const { pid } = host.status("reads");
   print(`resident memory of the module: ${await residentMib(pid!)} MiB`);

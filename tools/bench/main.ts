@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { hasCeph } from "../../tests/cluster/real_cluster.ts";
 import { print, printError } from "../print.ts";
 import { filesBelow, TOP } from "../source_files.ts";
+import { benchBeside } from "./beside_bench.ts";
 import { benchCli } from "./cli_bench.ts";
 import { benchData } from "./data_bench.ts";
 import { type Figures, type Manager, measure } from "./cluster_bench.ts";
@@ -93,7 +94,11 @@ const { values } = parseArgs({
 let good = true;
 if (values.first) Deno.exit(await benchFirstHello() ? 0 : 1);
 if (!values.cluster && !values.cli && !values.data) good = await unitBenches();
-if (!values.cluster && !values.cli && !values.unit) await benchData();
+if (!values.cluster && !values.cli && !values.unit) {
+  await benchData();
+  if (await hasCeph()) good = await benchBeside() && good;
+  else printError("Cannot measure ceph-mgr beside it: Ceph is not installed");
+}
 if (!values.unit && !values.data) {
   if (await hasCeph()) {
     const all: readonly Manager[] = ["ganglion", "ceph-mgr"];

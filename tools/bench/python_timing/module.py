@@ -1,0 +1,23 @@
+"""Times reads of cluster data in ceph-mgr: what Ganglion's reads are measured against."""
+
+import json
+import time
+
+from mgr_module import MgrModule
+
+
+class Timing(MgrModule):
+    COMMANDS = [{
+        "cmd": "timing get name=name,type=CephString name=times,type=CephInt",
+        "desc": "Milliseconds of each get() of that name",
+        "perm": "r",
+    }]
+
+    def handle_command(self, inbuf, cmd):
+        ms = []
+        for _ in range(int(cmd["times"])):
+            start = time.perf_counter()
+            value = self.get(cmd["name"])
+            ms.append((time.perf_counter() - start) * 1000)
+            del value
+        return 0, json.dumps(ms), ""
