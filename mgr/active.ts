@@ -7,6 +7,7 @@ import type {
   CommandResult,
   ModuleCommand,
   ServerContext,
+  SessionFigures,
   StatsOptions,
   VersionFacts,
 } from "./daemons/context.ts";
@@ -185,6 +186,10 @@ export class Active implements ServerContext {
 
   reloadModule(name: string): Promise<CommandResult> {
     return this.#link.modules.reload(name);
+  }
+
+  sessions(): SessionFigures {
+    return this.server.figures;
   }
 
   version(): VersionFacts {

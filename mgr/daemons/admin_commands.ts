@@ -26,6 +26,11 @@ const COMMANDS: readonly AdminCommand[] = [
     run: () => Object.fromEntries(COMMANDS.map(({ cmdstring, help }) => [cmdstring, help])),
   },
   { cmdstring: "mgr_status", help: "Dump mgr status", run: (c) => c.status() },
+  {
+    cmdstring: "session_figures",
+    help: "show how many sessions there are, and how many were ended for what their peers sent",
+    run: (c) => c.sessions(),
+  },
   { cmdstring: "status", help: "Dump mgr status", run: (c) => c.status() },
   {
     cmdstring: "version",

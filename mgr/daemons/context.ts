@@ -85,6 +85,14 @@ export interface VersionFacts {
   readonly gitVersion: string;
 }
 
+/** What became of sessions in this tenure. */
+export interface SessionFigures {
+  /** Open now. */
+  readonly sessions: number;
+  /** A report that lies, or a message that does not decode, costs its sender the session. */
+  readonly ended_for_faults: number;
+}
+
 /** The rest of the manager. Times are monotonic milliseconds (`now`) and milliseconds since 1970 (`wall`). */
 export interface ServerContext {
   now(): number;
@@ -119,6 +127,8 @@ export interface ServerContext {
   /** Reads a module anew from disk and restarts it. */
   reloadModule(name: string): Promise<CommandResult>;
   version(): VersionFacts;
+  /** Fields of `tell mgr session_figures`. */
+  sessions(): SessionFigures;
   /** Fields of `tell mgr mgr_status`. */
   status(): Readonly<Record<string, unknown>>;
 

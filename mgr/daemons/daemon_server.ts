@@ -16,7 +16,7 @@ import type { MetricKind } from "../types/metric_message.ts";
 import type { RawMessage } from "../types/raw_message.ts";
 import type { BuiltinHandler } from "./builtin_commands.ts";
 import { Commands } from "./commands.ts";
-import type { DaemonConnection, ServerContext, SessionHost } from "./context.ts";
+import type { DaemonConnection, ServerContext, SessionFigures, SessionHost } from "./context.ts";
 import { handleClose, handleOpen, handleUpdate } from "./opens.ts";
 import { handlePgStats } from "./pg_stats.ts";
 import { handleReport } from "./reports.ts";
@@ -68,6 +68,8 @@ export class DaemonServer implements SessionHost {
     Object.entries(PEER_LIMITS).map(([type, limits]) => [type, new Throttle(limits)]),
   );
 
+  #faults = 0;
+
   constructor(context: ServerContext, builtins: ReadonlyMap<string, BuiltinHandler> = new Map()) {
     this.context = context;
     this.#commands = new Commands(context, builtins);
@@ -76,6 +78,11 @@ export class DaemonServer implements SessionHost {
   /** Sessions of all kinds. */
   get size(): number {
     return this.#sessions.size;
+  }
+
+  /** Sessions that are open, and how many have been ended because of what their peers sent. */
+  get figures(): SessionFigures {
+    return { sessions: this.size, ended_for_faults: this.#faults };
   }
 
   /** A handshake has ended. */
@@ -99,6 +106,7 @@ export class DaemonServer implements SessionHost {
   }
 
   #failed(session: Session, e: unknown): void {
+    this.#faults++;
     const reason = e instanceof Error ? e.message : String(e);
     log.warn(`closing the session of ${session}: ${reason}`);
     if (!(e instanceof DecodeError)) log.debug(e instanceof Error ? e.stack ?? reason : reason);

@@ -4,10 +4,10 @@ import type { MPGStats } from "../messages/pg_stats.ts";
 import type { SessionHost } from "./context.ts";
 import type { Session } from "./session.ts";
 
-/** Takes an MPGStats only from the ticket entity osd.N and of our cluster. Nothing is answered. */
+/** Takes an MPGStats only from the ticket entity osd.N and of our cluster; throws otherwise. Nothing is answered. */
 export function handlePgStats({ context }: SessionHost, session: Session, stats: MPGStats): void {
   const { osd } = session;
-  if (osd === undefined) return session.close("statistics from a peer that is no OSD");
-  if (stats.fsid !== context.fsid()) return session.close(`statistics of cluster ${stats.fsid}`);
+  if (osd === undefined) throw new Error("Cannot take statistics of a peer that is no OSD");
+  if (stats.fsid !== context.fsid()) throw new Error(`Cannot take statistics of cluster ${stats.fsid}`);
   context.ingestPgStats(osd, stats);
 }

@@ -3,6 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { MMgrReport } from "../messages/mgr_report.ts";
 import { type DaemonKey, type DaemonState, formatDaemonKey } from "../state/daemon_state.ts";
+import type { DaemonCounters } from "../state/perf_counters.ts";
 import { type DaemonHealthMetric, DaemonMetric } from "../types/daemon_health_metric.ts";
 import { EntityType } from "../types/entity_name.ts";
 import { utimeOfMs } from "../types/utime.ts";
@@ -13,6 +14,7 @@ import type { Session } from "./session.ts";
 
 const log = getLogger(["ganglion", "daemons"]);
 
+const NOTHING: ReadonlyMap<string, string> = new Map();
 const KNOWN_METRICS: ReadonlySet<number> = new Set([DaemonMetric.slowOps, DaemonMetric.pendingCreatingPgs]);
 /** One entry of each kind is what daemons send. */
 const MAX_METRICS = 16;
@@ -33,15 +35,27 @@ export function handleReport(host: SessionHost, session: Session, report: MMgrRe
   if (!speaksFor(session, key) || session.counters === undefined) {
     return session.close(`a report for ${formatDaemonKey(key)} without an open`);
   }
-  session.counters.declare(report.declareTypes, report.undeclareTypes);
-  if (report.declareTypes.length + report.undeclareTypes.length > 0) context.perfSchemaChanged(key);
-  session.counters.ingest(report.packed, context.wall());
+  checkText(report.daemonStatus ?? NOTHING);
+  checkText(report.taskStatus ?? NOTHING);
   state.setConfig(report.configBl);
+  takeCounters(session.counters, report, context.wall());
+  if (report.declareTypes.length + report.undeclareTypes.length > 0) context.perfSchemaChanged(key);
   takeStatus(host, state, report);
   if (session.entity.type === EntityType.osd || session.isMonitor) {
     state.healthMetrics = known(report.daemonHealthMetrics);
   }
   takePerfReports(host, session, key, report);
+}
+
+/** Numbers that do not fit what is declared say that neither is right: the daemon has no counters until it opens again. */
+function takeCounters(counters: DaemonCounters, report: MMgrReport, at: number): void {
+  try {
+    counters.declare(report.declareTypes, report.undeclareTypes);
+    counters.ingest(report.packed, at);
+  } catch (e) {
+    counters.free();
+    throw e;
+  }
 }
 
 function speaksFor({ key }: Session, claimed: DaemonKey): boolean {
@@ -57,16 +71,12 @@ function takeStatus({ context }: SessionHost, state: DaemonState, report: MMgrRe
   const now = context.now();
   const stamp = utimeOfMs(context.wall());
   if (daemonStatus !== undefined && state.serviceDaemon) {
-    checkText(daemonStatus);
     state.serviceStatus = daemonStatus;
     state.serviceStatusStamp = stamp;
   } else if (daemonStatus !== undefined && daemonStatus.size > 0) {
     log.debug(`status of ${formatDaemonKey(state.key)}, which is no service daemon: ignored`);
   }
-  if (taskStatus !== undefined) {
-    checkText(taskStatus);
-    context.serviceMap.taskStatus(state.key, taskStatus);
-  }
+  if (taskStatus !== undefined) context.serviceMap.taskStatus(state.key, taskStatus);
   if (!state.serviceDaemon && taskStatus === undefined) return;
   state.lastServiceBeacon = now;
   state.lastServiceBeaconStamp = stamp;

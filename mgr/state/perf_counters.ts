@@ -80,11 +80,14 @@ export class DaemonCounters {
     if (added.length > 0) this.#insert(added);
   }
 
-  /** Takes one report's numbers: u64s in the order of the paths. Throws DecodeError, and takes nothing, when they are too few. */
+  /**
+   * Takes one report's numbers: u64s in the order of the paths. Throws DecodeError, and takes nothing, when there are
+   * others than those of the declared counters.
+   */
   ingest(packed: Uint8Array, time: number): void {
     const body = new Decoder(packed).versioned("packed", 1, (d) => d.rest());
     if (this.#freed) return;
-    if (body.length < this.#bodyBytes) {
+    if (body.length !== this.#bodyBytes) {
       throw new DecodeError(
         `${this.#slots.length} counters need ${this.#bodyBytes} bytes, there are ${body.length}`,
         0,

@@ -153,25 +153,27 @@ export class PgMap {
 
   /**
    * Takes a report of `osd`. What does not belong to the newest OSDMap is left out, and so are PGs of which another
-   * OSD has reported something newer. Throws DecodeError. Upstream: ClusterState::ingest_pgstats
+   * OSD has reported something newer. Throws DecodeError, and then nothing of it is taken. Upstream:
+   * ClusterState::ingest_pgstats
    */
   ingest(osd: number, report: OsdReport): void {
     const scope = this.#scope;
     // An id beyond the map would make the digest as long as whoever holds such a key likes.
     if (scope === undefined || osd >= scope.maxOsd) return;
+    const record = reportedOsd(report.osdStat);
+    const pgs = report.pgStat.filter(({ pg }) => pg.seed < (scope.pools.get(pg.pool)?.pgNum ?? 0))
+      .map(({ pg, stat }) => reportedPg(pg, stat));
+    const statfs = [...report.poolStat].map(([pool, raw]) =>
+      [pool, readRaw(raw, StoreStatfs.decode)] as const
+    );
     this.#changes++;
     this.#changed();
-    const record = reportedOsd(report.osdStat);
     this.#setOsd(osd, scope.isIn(osd) ? record : outOsd(record.stat.seq));
-    for (const { pg, stat } of report.pgStat) {
-      if (pg.seed >= (scope.pools.get(pg.pool)?.pgNum ?? 0)) continue;
-      const reported = reportedPg(pg, stat);
-      const old = this.get(pg);
+    for (const reported of pgs) {
+      const old = this.get(reported.record);
       if (old === undefined || !isNewer(old, reported.record)) this.#put(reported, old);
     }
-    for (const [pool, raw] of report.poolStat) {
-      this.#pools.get(pool)?.setStatfs(osd, readRaw(raw, StoreStatfs.decode));
-    }
+    for (const [pool, space] of statfs) this.#pools.get(pool)?.setStatfs(osd, space);
   }
 
   /** Takes a new OSDMap, and makes a step. Upstream: ClusterState::notify_osdmap */

@@ -1,12 +1,13 @@
 /** PgMap: which reports count, what an OSDMap changes, sums that stay right, rates. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { CLEAN, FakeLayout, osdReport } from "../../tests/fakes/fake_cluster.ts";
+import { DecodeError } from "../encoding/mod.ts";
 import { hasState, pgStateText } from "../types/pg_state.ts";
 import { addPg, addPoolStatfs, zeroPoolStat } from "../types/pool_stat.ts";
 import { ZERO_TIME } from "../types/utime.ts";
 import { osdSum, pgMapDigest } from "./pg_digest.ts";
-import { type Moment, PgMap } from "./pg_map.ts";
+import { type Moment, type OsdReport, PgMap } from "./pg_map.ts";
 import { statOf } from "./pg_record.ts";
 import { pgSummaryText } from "./pg_summary.ts";
 
@@ -66,6 +67,23 @@ Deno.test("PgMap.ingest() leaves out PGs of unknown pools, seeds beyond pg_num, 
   const map = mapOf();
   map.ingest(0, osdReport({ "1.4": {}, "2.0": {}, "1.1": {} }, {}, { 2: { allocated: 1 } }));
   assertEquals(states(map), { unknown: 3, "active+clean": 1 });
+});
+
+Deno.test("PgMap.ingest() takes nothing of a report of which a part does not decode", () => {
+  const map = mapOf();
+  const whole = osdReport({ "1.0": {}, "1.1": {} }, { numPgs: 2 }, { 1: { total: 10, available: 5 } });
+  const cut = (bytes: Uint8Array): Uint8Array => bytes.slice(0, -4);
+  const [first, second] = whole.pgStat;
+  const broken: OsdReport[] = [
+    { ...whole, osdStat: cut(whole.osdStat) },
+    { ...whole, pgStat: [first!, { ...second!, stat: cut(second!.stat) }] },
+    { ...whole, poolStat: new Map([[1, cut(whole.poolStat.get(1)!)]]) },
+  ];
+  const { changes } = map;
+  for (const report of broken) assertThrows(() => map.ingest(0, report), DecodeError);
+  assertEquals([map.changes, states(map), map.osds.size], [changes, { unknown: 4 }, 0]);
+  map.ingest(0, whole);
+  assertEquals(states(map), { "active+clean": 2, unknown: 2 });
 });
 
 Deno.test("PgMap.ingest() keeps the statistics with the higher epoch, then the higher sequence", () => {

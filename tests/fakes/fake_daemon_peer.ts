@@ -169,6 +169,7 @@ export class FakeManager implements ServerContext {
   dispatchCommand = (call: CommandCall) => this.onCommand(call);
   reloadModule = (name: string) => Promise.resolve({ retval: 0, stdout: `reloaded ${name}`, stderr: "" });
   version = () => ({ version: "16.2.15", release: "pacific", releaseType: "stable", gitVersion: "618f440" });
+  sessions = () => this.server.figures;
   status = () => ({ mon_epoch: 1 });
   audit = (prio: number, text: string) => void this.audited.push(`${prio} ${text}`);
   clusterLog = (prio: number, text: string) => void this.logged.push(`${prio} ${text}`);

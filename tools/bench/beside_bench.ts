@@ -1,6 +1,7 @@
 /** Reads of cluster data by a module of Ganglion beside those of ceph-mgr: one monitor, the same OSDs, one after the other. */
 
 import { fileURLToPath } from "node:url";
+import { grantAll } from "../../tests/cluster/grants.ts";
 import type { DaemonProcess, RealCluster } from "../../tests/cluster/real_cluster.ts";
 import type { CommandWords } from "../../tests/cluster/rados_client.ts";
 import { print, printError } from "../print.ts";
@@ -76,6 +77,7 @@ export async function benchBeside(): Promise<boolean> {
     value: String(STATS_SECONDS),
   });
   await run(cluster, { prefix: "mgr module enable", module: "timing", force: "--force" });
+  await grantAll(cluster, `${MODULES}/timing`);
   await using swarm = new Reporters(sharesOf(common).map((share) => new WorkerProcess(share)));
   await cluster.waitFor(() => swarm.tally.booted === PLAN.osds, "all OSDs booted", PATIENCE_MS);
   swarm.follow();
@@ -83,13 +85,11 @@ export async function benchBeside(): Promise<boolean> {
   const own = await measure(
     "ganglion",
     cluster,
-    swarm,
     () => cluster.startGanglion("x", [`--mgr-module-path=${MODULES}`]),
   );
   const real = await measure(
     "ceph-mgr",
     cluster,
-    swarm,
     () => cluster.startRealMgr("x", [`--mgr-module-path=${path}`]),
   );
   return printTable(own, real);
@@ -119,7 +119,6 @@ class Reporters implements AsyncDisposable {
 async function measure(
   manager: Manager,
   cluster: RealCluster,
-  swarm: Reporters,
   start: () => Promise<DaemonProcess>,
 ): Promise<Figures> {
   printError(`${manager} starts`);
