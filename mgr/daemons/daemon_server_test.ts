@@ -1,15 +1,21 @@
 /** Sessions of daemons: recorded ones of real daemons, and all that a peer may do wrong. */
 
-import { configureSync, resetSync } from "@logtape/logtape";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { FakeManager, type FakePeer, LAUNDRY, OPEN, REPORT } from "../../tests/fakes/fake_daemon_peer.ts";
+import {
+  FakeManager,
+  type FakePeer,
+  GAUGE,
+  LAUNDRY,
+  ONE,
+  OPEN,
+  REPORT,
+} from "../../tests/fakes/fake_daemon_peer.ts";
 import { specFixtures } from "../../tests/spec_vectors.ts";
 import { MMgrConfigure } from "../messages/mgr_configure.ts";
 import { MMgrOpen } from "../messages/mgr_open.ts";
 import { MMgrReport } from "../messages/mgr_report.ts";
 import type { RawMessage } from "../types/raw_message.ts";
 import { formatDaemonKey } from "../state/daemon_state.ts";
-import { MAX_PATH_CHARS } from "../state/perf_counters.ts";
 
 interface Fixture {
   type: number;
@@ -255,59 +261,6 @@ Deno.test("DaemonServer tells the cluster of a client that reports without a ser
   peer.says(MMgrReport, { ...REPORT, daemonName: "admin" });
   assertEquals(m.logged, ["3 rejecting report from non-daemon client admin at v2:127.0.0.1:0/1412209493"]);
   assert(peer.closedFor !== undefined);
-});
-
-const GAUGE = { path: "x.y", description: "", nick: "", type: 2, priority: 5, unit: 1 };
-
-/** Warnings, and what is worse, in the daemon's log meanwhile. */
-function logged(run: () => void): string[] {
-  const lines: string[] = [];
-  configureSync({
-    reset: true,
-    sinks: { here: ({ message }) => void lines.push(message.join("")) },
-    loggers: [
-      { category: ["ganglion"], sinks: ["here"], lowestLevel: "warning" },
-      { category: ["logtape", "meta"], sinks: [], lowestLevel: "fatal" },
-    ],
-  });
-  run();
-  resetSync();
-  return lines;
-}
-
-/** One number of 64 bits. */
-const ONE = Uint8Array.fromHex("0101080000000700000000000000");
-
-Deno.test("DaemonServer ends the session of a report that lies, with a line and a count, and nothing of it is seen", () => {
-  const hostile: readonly Partial<MMgrReport>[] = [
-    { packed: new Uint8Array(0) },
-    { packed: ONE },
-    { declareTypes: [GAUGE] },
-    { declareTypes: [GAUGE], packed: ONE, configBl: Uint8Array.of(1, 2, 3) },
-    { declareTypes: Array.from({ length: 1_000_000 }, (_, i) => ({ ...GAUGE, path: `x.${i}` })) },
-    { declareTypes: [{ ...GAUGE, path: "x".repeat(MAX_PATH_CHARS + 1) }], packed: ONE },
-    { daemonName: "0", declareTypes: [GAUGE], packed: ONE },
-    {
-      declareTypes: [{ ...GAUGE, type: 5 }],
-      packed: Uint8Array.fromHex("01010800000000000000000000000000".slice(0, 28)),
-    },
-    { configBl: Uint8Array.of(1, 2, 3) },
-    { taskStatus: new Map([["x", "y".repeat(70_000)]]) },
-  ];
-  for (const bad of hostile) {
-    const m = new FakeManager();
-    const good = osd0(m);
-    m.know("osd", "1");
-    const peer = m.connect("osd.1");
-    peer.says(MMgrOpen, { ...OPEN, daemonName: "1" });
-    assertEquals(m.server.figures, { sessions: 2, ended_for_faults: 0 });
-    const lines = logged(() => peer.says(MMgrReport, { ...REPORT, daemonName: "1", ...bad }));
-    const { counters, config } = m.index.get({ type: "osd", name: "1" })!;
-    assertEquals([counters!.schema(), counters!.size, config.values.size], [[], 0, 0]);
-    assertEquals(m.server.figures, { sessions: 1, ended_for_faults: 1 });
-    assertStringIncludes(lines.join(), "closing the session of osd.1 at");
-    assertEquals([good.closedFor, m.schemaChanges], [undefined, []]);
-  }
 });
 
 Deno.test("DaemonServer takes what is newer than needed", () => {

@@ -45,6 +45,12 @@ export const REPORT: MMgrReport = {
   metricReportMessage: undefined,
 };
 
+/** A counter that a report may declare. */
+export const GAUGE = { path: "x.y", description: "", nick: "", type: 2, priority: 5, unit: 1 };
+
+/** Its number. */
+export const ONE = Uint8Array.fromHex("0101080000000700000000000000");
+
 /** A service daemon that registers itself. */
 export const LAUNDRY = {
   ...OPEN,
