@@ -8,6 +8,7 @@ import type { ClusterData, ClusterLink, CommandLimits, HostChange } from "./host
 import type { ClusterLog } from "./mon/cluster_log.ts";
 import type { CommandResult, MonClient } from "./mon/mon_client.ts";
 import { NotActiveError, type Tenure } from "./mon/tenure.ts";
+import { ModuleRados } from "./module_rados.ts";
 import { READS } from "./module_reads.ts";
 import type { CommandReply, OsdMapAnswer } from "./host/contract.ts";
 import type { CommandTarget } from "./host/permissions/need.ts";
@@ -149,6 +150,14 @@ export class ModuleLink implements ClusterLink {
   ): Promise<CommandReply> {
     const { r, rs, data } = await this.#clients.sendCommand(target, id, command, options);
     return { retval: r, stdout: data, stderr: rs };
+  }
+
+  rados(module: string): ModuleRados {
+    return new ModuleRados(this.#clients.rados, module);
+  }
+
+  poolName(id: number): string | undefined {
+    return this.#parts.state.osdMap?.poolNames.get(id);
   }
 
   clusterLog(channel: string, priority: number, message: string): void {

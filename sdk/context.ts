@@ -6,6 +6,7 @@ import type { Scalar } from "./declarations.ts";
 import type { OSDMap } from "./osd_map.ts";
 import type { MdsPerfMetrics, PerfQuery } from "./perf_query.ts";
 import type { PerfColumns, PerfSelection } from "./perf.ts";
+import type { RadosLink } from "./rados/link.ts";
 import type { CallOptions } from "./remote.ts";
 
 /** Levels of the log, most talkative first. */
@@ -89,6 +90,8 @@ export interface ModuleContext {
     command: CommandWords,
     options: CommandOptions,
   ): Promise<CommandReply>;
+  /** Objects of the cluster. */
+  readonly rados: RadosLink;
   /** Adds a line to the manager's log, under the name of a logger. */
   log(level: LogLevel, text: string, logger?: string): void;
 }

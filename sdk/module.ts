@@ -24,6 +24,8 @@ import {
 } from "./perf.ts";
 import type { OSDMap } from "./osd_map.ts";
 import type { MdsPerfMetrics, MdsPerfQuery, PerfQuery, PerfQueryRow } from "./perf_query.ts";
+import { NotSupportedError } from "./errors.ts";
+import { Rados } from "./rados/io_context.ts";
 import { ModuleBase } from "./module_base.ts";
 import { type CallOptions, type Remote, remoteObject } from "./remote.ts";
 
@@ -206,6 +208,16 @@ export abstract class MgrModule<O extends Options = Options, C extends Commands 
     const context = this.active("remote()");
     if (typeof what === "string") return context.remote(module, what, args, {});
     return remoteObject((method, args) => context.remote(module, method, args, what));
+  }
+
+  /** Objects of the cluster: `const pool = await this.rados.openPool("rbd")`. */
+  get rados(): Rados {
+    return new Rados(this.active("rados").rados);
+  }
+
+  /** CephFS is not supported yet. */
+  get cephfs(): never {
+    throw new NotSupportedError("Cannot use cephfs: this manager has no client for CephFS yet");
   }
 
   /**

@@ -67,6 +67,12 @@ const NEEDS = {
   perfQueryCounters: () => ({ verb: "perf_query" }),
   cancel: nothing,
   sendCommand: nothing,
+  openPool: nothing,
+  operate: nothing,
+  listObjects: nothing,
+  notifyObject: nothing,
+  watch: nothing,
+  unwatch: nothing,
   remote: (_, module, method) => ({ verb: "remote", module: String(module), method: String(method) }),
   clusterLog: () => ({ verb: "cluster_log" }),
 } as const satisfies Readonly<Record<keyof HostSide, NeedOfCall>>;

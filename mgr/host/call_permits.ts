@@ -35,6 +35,12 @@ const PERMITS = {
   cancel: "any",
   remote: "active",
   sendCommand: "active",
+  openPool: "active",
+  operate: "active",
+  listObjects: "active",
+  notifyObject: "active",
+  watch: "active",
+  unwatch: "active",
 } as const satisfies Readonly<Record<keyof HostSide, "any" | "instance" | "active">>;
 
 /** The same calls; those that the permit or the module's permissions do not cover reject. */

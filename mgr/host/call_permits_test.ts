@@ -31,6 +31,12 @@ const CALLS: HostSide = {
   cancel: note("cancel"),
   remote: note("remote"),
   sendCommand: note("sendCommand"),
+  openPool: note("openPool"),
+  operate: note("operate"),
+  listObjects: note("listObjects"),
+  notifyObject: note("notifyObject"),
+  watch: note("watch"),
+  unwatch: note("unwatch"),
 };
 
 Deno.test("permitted() lets a process that only loads log, one that stands by read, and an active one do all", async () => {

@@ -3,7 +3,16 @@
 import type { PerfQueryAnswer } from "../state/perf_queries.ts";
 import type { MetricKind } from "../types/metric_message.ts";
 import type { PerfLimit, PerfQuery } from "../types/perf_query.ts";
-import type { CommandReply, OsdMapAnswer } from "./contract.ts";
+import type { CheckedStep } from "./calls/rados_steps.ts";
+import type {
+  CommandReply,
+  NotifyAnswer,
+  ObjectList,
+  ObjectPlace,
+  OsdMapAnswer,
+  RadosAnswer,
+  RadosOperation,
+} from "./contract.ts";
 import type { CommandTarget } from "./permissions/need.ts";
 import type { StatPage, StatQuery } from "./stat_page.ts";
 import type { CounterSelection, PerfColumns } from "../state/perf_columns.ts";
@@ -24,6 +33,46 @@ export interface CommandLimits {
   readonly input: Uint8Array;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+}
+
+/** An operation on one object that has been looked at. */
+export interface RadosTask extends Omit<RadosOperation, "steps"> {
+  readonly steps: readonly CheckedStep[];
+  /** It can change something. */
+  readonly writing: boolean;
+}
+
+/** A watch that stands. */
+export interface WatchPort {
+  close(): Promise<void>;
+}
+
+/** What comes of a watch. */
+export interface WatchEvents {
+  notified(notification: {
+    readonly notifyId: bigint;
+    readonly notifierGid: bigint;
+    readonly payload: Uint8Array;
+  }): Promise<Uint8Array>;
+  changed(what: "interrupted" | "ended", reason: string): void;
+}
+
+/** Objects of the cluster for one module. Everything rejects with RadosError for what the cluster refuses. */
+export interface RadosPort {
+  /** Number and name, by either. */
+  openPool(pool: string | number): Promise<readonly [id: number, name: string]>;
+  operate(task: RadosTask, signal: AbortSignal): Promise<RadosAnswer>;
+  list(place: ObjectPlace, page: {
+    readonly cursor: string | null;
+    readonly max: number;
+    readonly timeoutMs: number;
+    readonly signal: AbortSignal;
+  }): Promise<ObjectList>;
+  notify(place: ObjectPlace, oid: string, payload: Uint8Array, limits: {
+    readonly seconds: number;
+    readonly signal: AbortSignal;
+  }): Promise<NotifyAnswer>;
+  watch(place: ObjectPlace, oid: string, events: WatchEvents): Promise<WatchPort>;
 }
 
 /** What a change makes worth sending soon. */
@@ -78,6 +127,10 @@ export interface ClusterLink {
     command: Readonly<Record<string, unknown>>,
     options: CommandLimits,
   ): Promise<CommandReply>;
+  /** Objects, for the module of that name. Throws when this manager is not the active one. */
+  rados(module: string): RadosPort;
+  /** The name of a pool in the newest OSDMap. */
+  poolName(id: number): string | undefined;
   /** An entry of the cluster log. `priority` is one of LogPrio in mgr/types/log_entry.ts. */
   clusterLog(channel: string, priority: number, message: string): void;
   /** Asks the monitors for the newest MgrMap; resolves when ModuleHost.setEnabled has been called with it. */

@@ -168,7 +168,44 @@ export interface StatHeadAnswer {
   readonly json: Uint8Array | null;
 }
 
-/** Names a call that can be cancelled; the module's process chooses it. */
+/** Where objects are: number of a pool, a namespace, and what is hashed in place of their names. */
+export interface ObjectPlace {
+  readonly pool: number;
+  readonly namespace: string;
+  readonly locator: string;
+}
+
+/** What is done with one object: steps by name with what they take, all of them or none. */
+export interface RadosOperation {
+  readonly place: ObjectPlace;
+  readonly oid: string;
+  readonly steps: readonly (readonly [name: string, ...args: readonly unknown[]])[];
+  /** 0: it may take as long as it takes. */
+  readonly timeoutMs: number;
+  /** What a class method that writes returns is wanted. */
+  readonly returnResults: boolean;
+}
+
+/** What came of it: a version, and of each step what it answers. */
+export interface RadosAnswer {
+  readonly version: number;
+  readonly results: readonly unknown[];
+}
+
+/** A page of a listing: `[namespace, name, locator]`. */
+export interface ObjectList {
+  readonly objects: readonly (readonly [string, string, string])[];
+  /** Of the next page; null: this is the last one. */
+  readonly cursor: string | null;
+}
+
+/** Who answered a notify, and who did not: `[gid, cookie, reply]`, numbers of 64 bits as texts. */
+export interface NotifyAnswer {
+  readonly replies: readonly (readonly [string, string, Uint8Array])[];
+  readonly silent: readonly (readonly [string, string])[];
+}
+
+/** Names a call that can be cancelled, or a watch that can be ended; the module's process chooses it. */
 export type CallId = number;
 
 /** What the host calls in a module's process. */
@@ -198,6 +235,10 @@ export interface ModuleSide {
    * Comes before anything else that could tell of the change, and once: who asks anew is told anew.
    */
   dataChanged(sources: readonly string[]): Promise<void>;
+  /** Somebody notified those who watch; answers with what goes back to him. Numbers of 64 bits are texts. */
+  notified(watch: CallId, notifyId: string, notifierGid: string, payload: Uint8Array): Promise<Uint8Array>;
+  /** A watch was "interrupted", or has "ended". */
+  watchChanged(watch: CallId, what: string, reason: string): Promise<void>;
 }
 
 /** What a module's process calls in the host. */
@@ -249,6 +290,28 @@ export interface HostSide {
     inbuf: Uint8Array,
     timeoutMs: number,
   ): Promise<CommandReply>;
+  /** Number and name of a pool, by either. */
+  openPool(call: CallId, pool: string | number): Promise<readonly [id: number, name: string]>;
+  operate(call: CallId, operation: RadosOperation): Promise<RadosAnswer>;
+  /** A page of the objects from the cursor on; null is the beginning. */
+  listObjects(
+    call: CallId,
+    place: ObjectPlace,
+    cursor: string | null,
+    max: number,
+    timeoutMs: number,
+  ): Promise<ObjectList>;
+  /** Tells all who watch an object. */
+  notifyObject(
+    call: CallId,
+    place: ObjectPlace,
+    oid: string,
+    payload: Uint8Array,
+    timeoutSeconds: number,
+  ): Promise<NotifyAnswer>;
+  /** Watches an object until `unwatch`. */
+  watch(watch: CallId, place: ObjectPlace, oid: string, timeoutMs: number): Promise<void>;
+  unwatch(watch: CallId): Promise<void>;
 }
 
 /** Calls of either side that nobody waits for: no answer is sent. */
@@ -260,4 +323,5 @@ export const ONE_WAY: ReadonlySet<string> = new Set([
   "dataChanged",
   "clusterLog",
   "cancel",
+  "watchChanged",
 ]);

@@ -9,7 +9,7 @@ import type { Clock } from "../time/clock.ts";
 import { andMore, RateLimit } from "../time/rate_limit.ts";
 import type { Allow } from "./call_permits.ts";
 import type { ClusterLink } from "./cluster_link.ts";
-import type { DataAnswer, HostSide, ModuleDescription, PerfAnswer } from "./contract.ts";
+import type { DataAnswer, HostSide, ModuleDescription, ModuleSide, PerfAnswer } from "./contract.ts";
 import type { HeldData } from "./held_data.ts";
 import { commonOptions } from "./common_options.ts";
 import type { MetricKind } from "../types/metric_message.ts";
@@ -17,6 +17,7 @@ import type { ModuleReports } from "./module_reports.ts";
 import { parse } from "./parse.ts";
 import { commandCalls } from "./calls/commands.ts";
 import type { PendingCalls } from "./calls/pending_calls.ts";
+import { radosCalls } from "./calls/rados.ts";
 import { remoteCalls } from "./calls/remote.ts";
 import { readQuery } from "./perf_query_calls.ts";
 import type { ModuleLog } from "./module_log.ts";
@@ -81,6 +82,8 @@ export interface ModuleCallsOwner {
   /** Calls a method that another module exports. Rejects with an error of the SDK. */
   remote(module: string, method: string, args: Uint8Array): Promise<Uint8Array>;
   readonly held: HeldData;
+  /** Methods of the module's process. */
+  readonly tell: Pick<ModuleSide, "notified" | "watchChanged">;
 }
 
 /** Entries of a module in the cluster log: the log is everybody's, and a new entry may push out an old one. */
@@ -161,6 +164,7 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
     cancel: (call) => done(owner.pending.cancel(call)),
     ...remoteCalls(owner),
     ...commandCalls(owner),
+    ...radosCalls(owner),
   };
 }
 

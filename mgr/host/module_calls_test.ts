@@ -40,6 +40,10 @@ class Fixture {
     reports: this.reports,
     clusterLogLimit: new RateLimit(new FakeClock(), 10, 1000),
     pending: new PendingCalls(new FakeClock()),
+    tell: {
+      notified: () => Promise.resolve(new Uint8Array()),
+      watchChanged: () => Promise.resolve(),
+    },
     remote: () => Promise.reject(new Error("there is nobody to call")),
     held: new HeldData(() => undefined),
   });

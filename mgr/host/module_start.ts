@@ -42,10 +42,14 @@ export async function startModule(parts: StartParts): Promise<ModuleProcess> {
   const all = moduleCalls({
     ...{ name, mgrId, link, log, reports, clusterLogLimit, pending, remote, held },
     ...{ description, failed, allow, isOperators },
+    tell: {
+      notified: (...args) => process.call("notified", ...args),
+      watchChanged: (...args) => process.call("watchChanged", ...args),
+    },
   });
   const host = permitted(all, parts.permit, allow);
   const output = (line: string): void => log.write("info", line);
-  const process = await processes.start(found, { grants: parts.grants, host, held, output });
+  const process: ModuleProcess = await processes.start(found, { grants: parts.grants, host, held, output });
   process.ended.then(() => pending.close());
   return process;
 }

@@ -3,9 +3,11 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { CASES } from "../conformance/cases.ts";
+import { RADOS_CASES } from "../conformance/rados_cases.ts";
 import type { Result, World } from "../conformance/world.ts";
 import { withDevCluster } from "./dev_cluster.ts";
 import { grantAll } from "./grants.ts";
+import { makePools } from "./rados_scenarios.ts";
 import { hasCeph, RealCluster } from "./real_cluster.ts";
 
 const ignore = !await hasCeph();
@@ -86,14 +88,15 @@ class ClusterWorld implements World {
 }
 
 Deno.test({ name: "A module does in a real cluster what it does in memory", ignore }, async (t) => {
-  await RealCluster.run({ conf: ["mgr initial modules = box", ...QUICK] }, async (cluster) => {
+  const conf = ["mgr initial modules = box", "osd pool default size = 2", ...QUICK];
+  await RealCluster.run({ osds: 3, conf }, async (cluster) => {
     await cluster.startGanglion("x", [`--mgr-module-path=${MODULES}`]);
     await runCases(t, cluster, cluster.directory);
   });
 });
 
 Deno.test({ name: "A module does in a development cluster what it does in memory", ignore }, async (t) => {
-  await withDevCluster({ osds: 0, modules: ["box"] }, async (cluster) => {
+  await withDevCluster({ osds: 3, data: false, modules: ["box"] }, async (cluster) => {
     const period = { who: "mgr", name: "mgr_tick_period", value: "1" };
     await cluster.command("mon", { prefix: "config set", ...period });
     await cluster.startGanglion("x", [`--mgr-module-path=${MODULES}`]);
@@ -105,8 +108,9 @@ async function runCases(t: Deno.TestContext, cluster: AnyCluster, directory: str
   const world = new ClusterWorld(cluster);
   await grantAll(cluster, `${MODULES}/box`);
   await world.until("box answers", async () => (await world.ask("box heard")).retval === 0);
+  await makePools(cluster);
   let failed = 0;
-  for (const [name, run] of Object.entries(CASES)) {
+  for (const [name, run] of Object.entries({ ...CASES, ...RADOS_CASES })) {
     if (!await t.step(name, () => run(world))) failed++;
   }
   const name = "the stock CLI reads all its signatures, and checks arguments by them";

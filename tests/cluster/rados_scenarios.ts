@@ -24,7 +24,7 @@ export interface RadosBench {
 }
 
 /** The pools `p` and `ec` that the scenarios work with. */
-export async function makePools(cluster: ClusterClient): Promise<void> {
+export async function makePools(cluster: Pick<ClusterClient, "command">): Promise<void> {
   const profile = ["k=2", "m=1", "crush-failure-domain=osd"];
   await cluster.command("mon", { prefix: "osd erasure-code-profile set", name: "ec21", profile });
   await cluster.command("mon", { prefix: "osd pool create", pool: "p", pg_num: 8 });

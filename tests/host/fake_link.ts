@@ -1,6 +1,12 @@
 /** A manager without a cluster for tests of the module host: options, keys and data in memory. */
 
-import type { ClusterData, ClusterLink, CommandLimits, HostChange } from "../../mgr/host/cluster_link.ts";
+import type {
+  ClusterData,
+  ClusterLink,
+  CommandLimits,
+  HostChange,
+  RadosPort,
+} from "../../mgr/host/cluster_link.ts";
 import type { CommandReply, OsdMapAnswer } from "../../mgr/host/contract.ts";
 import type { CommandTarget } from "../../mgr/host/permissions/need.ts";
 import type { StatPage, StatQuery } from "../../mgr/host/stat_page.ts";
@@ -26,6 +32,7 @@ export class FakeLink implements ClusterLink {
   osdMapSince: (have: number) => OsdMapAnswer | undefined = () => undefined;
   osdMapEpoch: () => number | undefined = () => undefined;
   statFeed: StatFeed | undefined;
+  radosPort: RadosPort | undefined;
   answerCommand: ClusterLink["sendCommand"] = () => Promise.reject(new Error("there is no cluster"));
   level = 4;
   isStoreReady = true;
@@ -104,6 +111,15 @@ export class FakeLink implements ClusterLink {
     limits: CommandLimits,
   ): Promise<CommandReply> {
     return this.answerCommand(target, id, command, limits);
+  }
+
+  rados(): RadosPort {
+    if (this.radosPort === undefined) throw new Error("there is no cluster");
+    return this.radosPort;
+  }
+
+  poolName(id: number): string {
+    return `pool${id}`;
   }
 
   clusterLog(channel: string, priority: number, message: string): void {

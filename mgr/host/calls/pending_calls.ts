@@ -25,11 +25,16 @@ export interface PendingCall {
 export class PendingCalls {
   readonly #clock: Clock;
   readonly #calls = new Map<number, AbortController>();
+  readonly #ended = new AbortController();
   #bytes = 0;
-  #end: Error | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** Aborts when the process has ended. */
+  get ended(): AbortSignal {
+    return this.#ended.signal;
   }
 
   /** How many there are. */
@@ -65,12 +70,13 @@ export class PendingCalls {
 
   /** The process has ended. */
   close(): void {
-    this.#end = new Error("the module has ended");
-    for (const call of [...this.#calls.values()]) call.abort(this.#end);
+    const reason = new Error("the module has ended");
+    for (const call of [...this.#calls.values()]) call.abort(reason);
+    this.#ended.abort(reason);
   }
 
   #check({ id, action, bytes }: PendingCall): void {
-    if (this.#end !== undefined) throw this.#end;
+    this.ended.throwIfAborted();
     const refuse = (why: string): never => {
       throw new Error(`Cannot ${action}: ${why}`);
     };

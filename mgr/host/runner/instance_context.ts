@@ -34,6 +34,7 @@ import { DeclaredOptions } from "./declared_options.ts";
 import { type CallHost, logTo } from "./host_calls.ts";
 import { readPerfColumns } from "./perf_answer.ts";
 import { decodePlain, encodeArguments } from "./plain_value.ts";
+import { HostRados } from "./rados_link.ts";
 import { StoreReplica } from "./store_replica.ts";
 
 /** One for each instance. */
@@ -42,6 +43,7 @@ export class InstanceContext implements ModuleContext {
   readonly mgrId: string;
   readonly version: string;
   readonly releaseName: string;
+  readonly rados: HostRados;
   readonly #host: CallHost;
   readonly #options: DeclaredOptions;
   readonly #store: StoreReplica;
@@ -64,6 +66,7 @@ export class InstanceContext implements ModuleContext {
     this.#store = new StoreReplica(state.store);
     this.#data = data;
     this.#calls = new Cancellable(host);
+    this.rados = new HostRados(host, this.#calls);
   }
 
   /** The host has told of new options. */

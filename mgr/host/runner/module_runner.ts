@@ -80,6 +80,9 @@ export class ModuleRunner {
     },
     storeChanged: (changes) => Promise.resolve(this.#context?.storeChanged(changes)),
     dataChanged: (sources) => Promise.resolve(this.#context?.dataChanged(sources)),
+    notified: (...notification) => this.#notified(notification),
+    watchChanged: (...change) =>
+      this.#quietly("watch handler", () => this.#context?.rados.watchChanged(...change)),
   };
 
   /** What was constructed, an object of the author's class; undefined before. */
@@ -148,6 +151,11 @@ export class ModuleRunner {
       throw new TypeError(`Cannot call ${method}: the module exports it, but has no such method`);
     }
     return encodePlain(await Reflect.apply(called, this.#instance, decodeArguments(args)));
+  }
+
+  async #notified(notification: Parameters<ModuleSide["notified"]>): Promise<Uint8Array> {
+    if (this.#context === undefined) throw new Error("the module does not serve");
+    return await this.#logged(() => this.#context!.rados.notified(...notification));
   }
 
   async #shutdown(): Promise<void> {

@@ -10,6 +10,7 @@ import {
   type NotifyType,
   options,
 } from "@ganglion/sdk";
+import { BoxRados } from "./rados.ts";
 
 const OPTIONS = options({
   place: { default: "world", desc: "A text with a default", runtime: true },
@@ -96,6 +97,11 @@ const COMMANDS = commands({
     perm: "rw",
     args: { command: TEXT },
   },
+  "box rados": {
+    desc: "Calls a method of a pool, arguments in JSON",
+    perm: "rw",
+    args: { pool: TEXT, method: TEXT, args: TEXT, namespace: { ...TEXT, req: false } },
+  },
   "box remote": {
     desc: "Calls a method of a module, arguments in JSON",
     perm: "rw",
@@ -116,6 +122,7 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
   static override readonly NOTIFY_TYPES: readonly NotifyType[] = [];
   static override readonly EXPORTS = ["pair", "fail", "never"] as const;
   #heard = 0;
+  #rados: BoxRados | undefined;
 
   /** What a handler answers is the output in JSON, unless it is a whole answer. */
   readonly #handlers: Handlers = {
@@ -139,6 +146,10 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
     "box send": ({ target, id, command, ms }, inbuf) =>
       outcome(this.sendCommand(target, id, command, { inbuf, ...(ms !== undefined && { timeoutMs: ms }) })),
     "box check": ({ command }) => outcome(this.checkMonCommand(JSON.parse(command))),
+    "box rados": ({ pool, method, args, namespace }) => {
+      this.#rados ??= new BoxRados(this.rados);
+      return outcome(this.#rados.run(pool, namespace ?? "", method, JSON.parse(args)));
+    },
     "box remote": ({ module, method, args, ms }) => {
       const options = ms === undefined ? {} : { timeoutMs: ms };
       const methods = this.remote<Record<string, (...args: readonly unknown[]) => unknown>>(module, options);
