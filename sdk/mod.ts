@@ -50,6 +50,7 @@ export {
 } from "./errors.ts";
 export { BIGINT_KEYS, parseData, withExactTypes } from "./exact.ts";
 export { type HandleCommandResult, MgrModule, MgrStandbyModule, type NotifyType } from "./module.ts";
+export { ModuleFacts } from "./module_facts.ts";
 export { type Log, ModuleBase } from "./module_base.ts";
 export {
   type CRUSHMap,

@@ -12,14 +12,13 @@ import type { ClusterLink } from "./cluster_link.ts";
 import type { DataAnswer, HostSide, ModuleDescription, ModuleSide, PerfAnswer } from "./contract.ts";
 import type { HeldData } from "./held_data.ts";
 import { commonOptions } from "./common_options.ts";
-import type { MetricKind } from "../types/metric_message.ts";
 import type { ModuleReports } from "./module_reports.ts";
 import { parse } from "./parse.ts";
 import { commandCalls } from "./calls/commands.ts";
 import type { PendingCalls } from "./calls/pending_calls.ts";
+import { perfQueryCalls } from "./calls/perf_queries.ts";
 import { radosCalls } from "./calls/rados.ts";
 import { remoteCalls } from "./calls/remote.ts";
-import { readQuery } from "./perf_query_calls.ts";
 import type { ModuleLog } from "./module_log.ts";
 import { STAT_PARTS } from "./stat_page.ts";
 
@@ -49,7 +48,6 @@ const Selection = z.object({
   prioLimit: z.number().int(),
   values: z.boolean(),
 });
-const Kind = z.enum(["osd", "mds"]);
 const Progress = z.object({ message: Line, progress: z.number(), addToCephS: z.boolean() });
 const Check = z.object({
   severity: z.enum(["warning", "error"]),
@@ -146,13 +144,6 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
       return done(reports.setProgress(parse("id", Name, id), checked));
     },
     clearProgress: () => done(reports.clearProgress()),
-    addPerfQuery: (kind, query) => Promise.resolve(addPerfQuery(owner, parse("kind", Kind, kind), query)),
-    removePerfQuery: (kind, id) => {
-      const [metric, number] = ownQuery(owner, kind, id);
-      reports.queryRemoved(metric, number);
-      return done(link.removePerfQuery(metric, number));
-    },
-    perfQueryCounters: (kind, id) => Promise.resolve(link.perfQueryAnswer(...ownQuery(owner, kind, id))),
     clusterLog: (channel, priority, message) => {
       const level = priorityOf(String(priority));
       const checked = parse("channel", Name, channel);
@@ -162,6 +153,7 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
       }));
     },
     cancel: (call) => done(owner.pending.cancel(call)),
+    ...perfQueryCalls(owner),
     ...remoteCalls(owner),
     ...commandCalls(owner),
     ...radosCalls(owner),
@@ -180,23 +172,6 @@ function requireFree(owner: ModuleCallsOwner, option: string): void {
       `Cannot set option '${option}': a permission for the network names it, so an operator sets it`,
     );
   }
-}
-
-function addPerfQuery({ link, reports }: ModuleCallsOwner, kind: MetricKind, value: unknown): number {
-  const { query, limit } = readQuery(kind, value);
-  const id = link.addPerfQuery(kind, query, limit);
-  reports.queryAdded(kind, id);
-  return id;
-}
-
-/** Queries of other modules are nobody's business. */
-function ownQuery({ reports }: ModuleCallsOwner, kind: unknown, id: unknown): [MetricKind, number] {
-  const metric = parse("kind", Kind, kind);
-  const number = parse("id", z.number(), id);
-  if (!reports.hasQuery(metric, number)) {
-    throw new Error(`Cannot find perf query ${number}: this module has no such`);
-  }
-  return [metric, number];
 }
 
 async function get(

@@ -2,6 +2,7 @@
 
 import type {
   HostSide,
+  ModuleSide,
   OptionDeclaration,
   Pairs,
   PerfAnswer,
@@ -16,6 +17,7 @@ import { perfAnswer, type TestCounter } from "./counters.ts";
 import { MemoryData } from "./memory_data.ts";
 import { MemoryQueries } from "./memory_queries.ts";
 import { MonitorSession } from "./monitor_session.ts";
+import { MemoryRados } from "./memory_rados.ts";
 import { RemoteModules } from "./remote_modules.ts";
 import { SentCommands } from "./sent_commands.ts";
 
@@ -70,6 +72,7 @@ export class MemoryHost {
   readonly progress = new Map<string, ProgressEvent>();
   readonly modules = new RemoteModules();
   readonly commands = new SentCommands();
+  readonly rados = new MemoryRados();
   readonly queries = new MemoryQueries();
   readonly monitors = new MonitorSession();
   /** Answers where the test has said nothing. */
@@ -77,6 +80,7 @@ export class MemoryHost {
   readonly #module: string;
   readonly #mgrId: string;
   readonly #changed: (what: "options" | "store" | "report", key: string) => void;
+  #objects = this.rados.client();
   declared: Readonly<Record<string, OptionDeclaration>> = {};
   counters: ByDaemon<TestCounter> = {};
   healthChecks: Readonly<Record<string, HealthCheck>> = {};
@@ -138,8 +142,16 @@ export class MemoryHost {
     this.healthChecks = {};
     this.progress.clear();
     this.queries.clear();
+    this.#objects.end();
     this.uri = "";
     this.failure = undefined;
+  }
+
+  /** The module runs: calls of others and notifications reach it. */
+  attach(exports: readonly string[], side: ModuleSide): void {
+    const call = (method: string, args: Uint8Array): Promise<Uint8Array> => side.remote(method, args);
+    this.modules.self = { name: this.#module, exports, call };
+    this.#objects = this.rados.client(side);
   }
 
   /** A call of the module. Rejects when there is no such, or when it is refused. */
@@ -196,6 +208,12 @@ export class MemoryHost {
     cancel: () => {},
     remote: (_, ...call) => this.modules.call(...call),
     sendCommand: (_, ...command) => this.commands.send(...command),
+    openPool: (...args) => this.#objects.openPool(...args),
+    operate: (...args) => this.#objects.operate(...args),
+    listObjects: (...args) => this.#objects.listObjects(...args),
+    notifyObject: (...args) => this.#objects.notifyObject(...args),
+    watch: (...args) => this.#objects.watch(...args),
+    unwatch: (...args) => this.#objects.unwatch(...args),
   };
 
   #read(name: string, args: readonly string[]): Uint8Array {

@@ -9,7 +9,11 @@ import type {
   RadosAnswer,
   RadosOperation,
 } from "../../mgr/host/contract.ts";
+import { Cancellable } from "../../mgr/host/runner/cancellable.ts";
+import type { CallHost } from "../../mgr/host/runner/host_calls.ts";
+import { HostRados } from "../../mgr/host/runner/rados_link.ts";
 import { RadosError } from "../errors.ts";
+import { Rados } from "../rados/io_context.ts";
 import { copyOf, Errno, type ErrnoName, type MemoryObject, runStep, StepFailure } from "./memory_object.ts";
 
 /** The namespace that stands for all in a listing. */
@@ -44,6 +48,12 @@ export type RadosCalls = Pick<
   "openPool" | "operate" | "listObjects" | "notifyObject" | "watch" | "unwatch"
 >;
 
+/** A module that does not run yet. */
+const NOBODY: Pick<ModuleSide, "notified" | "watchChanged"> = {
+  notified: () => Promise.reject(new Error("nobody is there")),
+  watchChanged: () => Promise.resolve(),
+};
+
 const keyOf = ({ namespace }: ObjectPlace, oid: string): string => `${namespace}\0${oid}`;
 
 /** All pools of one test. */
@@ -68,8 +78,21 @@ export class MemoryRados {
     if (old !== undefined) this.#pools.delete(old.id);
   }
 
+  /** What a test itself does with objects. */
+  forTest(): Rados {
+    const calls = this.client({
+      notified: (...args) => rados.notified(...args),
+      watchChanged: (...args) => Promise.resolve(rados.watchChanged(...args)),
+    });
+    const call = (name: string, ...args: readonly never[]): Promise<unknown> =>
+      name === "cancel" ? Promise.resolve() : Reflect.apply(Reflect.get(calls, name), calls, args);
+    const host = call as CallHost;
+    const rados: HostRados = new HostRados(host, new Cancellable(host));
+    return new Rados(rados);
+  }
+
   /** A client with watches of its own; `tell` is called when somebody notifies. Call `end` when it is gone. */
-  client(tell: Pick<ModuleSide, "notified" | "watchChanged">): RadosCalls & { end(): void } {
+  client(tell: Pick<ModuleSide, "notified" | "watchChanged"> = NOBODY): RadosCalls & { end(): void } {
     const client = ++this.#lastClient;
     const named = (id: number): string => `${client}.${id}`;
     return {

@@ -18,6 +18,8 @@ import { askInstance } from "./ask_instance.ts";
 import { Instance } from "./instance.ts";
 import type { TestQuery } from "./memory_queries.ts";
 import { type Answer, type ClusterLogEntry, type LogLine, MemoryHost } from "./memory_host.ts";
+import type { Rados } from "../rados/io_context.ts";
+import type { TestPool } from "./memory_rados.ts";
 import type { RemoteMethods } from "./remote_modules.ts";
 import type { CommandAnswer, SentCommand } from "./sent_commands.ts";
 import type {
@@ -225,6 +227,16 @@ export class TestManager<K extends ModuleClass, S extends StandbyClass = Standby
     this.#host.commands.answer(prefix, answer);
   }
 
+  /** Makes a pool for `this.rados` of the module. */
+  addPool(name: string, pool: TestPool = {}): void {
+    this.#host.rados.addPool(name, pool);
+  }
+
+  /** The pools and their objects, as another client sees them. */
+  get rados(): Rados {
+    return this.#host.rados.forTest();
+  }
+
   /** Another module from now on, by what it exports; undefined: it is not enabled. */
   setRemote(module: string, methods: RemoteMethods | undefined): void {
     this.#host.modules.set(module, methods);
@@ -340,11 +352,7 @@ export class TestManager<K extends ModuleClass, S extends StandbyClass = Standby
       store: [...this.#host.store],
     };
     const instance = await Instance.load(exports, call as CallHost, this.#host.data);
-    this.#host.modules.self = {
-      name: this.#name,
-      exports: instance.description.exports,
-      call: (method, args) => instance.side.remote(method, args),
-    };
+    this.#host.attach(instance.description.exports, instance.side);
     await instance.construct(state);
     return instance;
   }

@@ -10,6 +10,7 @@ import {
   ModuleNotFoundError,
   type NotifyType,
   options,
+  RadosError,
   UnknownOptionError,
 } from "../mod.ts";
 import { smallOsdMap } from "../../tests/fakes/small_osd_map.ts";
@@ -290,4 +291,36 @@ Deno.test("TestManager.setRemote() and remote(): other modules, and the module a
   manager.setRemote("greeter", {});
   await assertRejects(() => manager.module.greet(who), MethodNotFoundError);
   assertEquals(await manager.remote().twice(4), 8);
+});
+
+class Keeper extends MgrModule {
+  readonly told: string[] = [];
+  override async serve(): Promise<void> {
+    const pool = await this.rados.openPool("p");
+    await pool.watch("bell", {
+      notified: ({ payload }) => void this.told.push(new TextDecoder().decode(payload)),
+    });
+    await pool.writeFull("seen", await pool.read("given"));
+  }
+}
+
+Deno.test("TestManager.addPool() and rados: objects that the test and the module share", async () => {
+  await using manager = await TestManager.start(Keeper);
+  await manager.until("its failure", () => manager.failure !== undefined);
+  assertEquals(manager.failure, "Cannot open pool 'p': there is no such pool");
+  manager.addPool("p");
+  const pool = await manager.rados.openPool("p");
+  await pool.writeFull("given", "text");
+  await pool.writeFull("bell", "");
+  await manager.restart();
+  assertEquals(await pool.read("seen"), new TextEncoder().encode("text"));
+  assertEquals((await pool.notify("bell", "ding")).replies.length, 1);
+  assertEquals(manager.module.told, ["ding"]);
+  await manager.stop();
+  assertEquals((await pool.notify("bell", "ding")).replies.length, 0);
+  await assertRejects(
+    () => pool.stat("none"),
+    RadosError,
+    "Cannot stat object 'none' of pool 'p': ENOENT (-2)",
+  );
 });

@@ -3,6 +3,7 @@
 import { type CommandAnswer, TestManager } from "@ganglion/sdk/testing";
 import Box from "./box/mod.ts";
 import { CASES } from "./cases.ts";
+import { RADOS_CASES } from "./rados_cases.ts";
 import type { Result, World } from "./world.ts";
 
 class MemoryWorld implements World {
@@ -47,9 +48,11 @@ const CLUSTER: Readonly<Record<string, CommandAnswer>> = {
   fsid: { stdout: "d9b2d63d-a233-4123-847a-76838bc37a8d" },
 };
 
-for (const [name, run] of Object.entries(CASES)) {
+for (const [name, run] of Object.entries({ ...CASES, ...RADOS_CASES })) {
   Deno.test(`in memory: ${name}`, async () => {
     await using manager = await TestManager.start(Box, { name: "box" });
+    manager.addPool("p");
+    manager.addPool("ec", { erasure: true });
     for (const [prefix, answer] of Object.entries(CLUSTER)) manager.answerCommand(prefix, answer);
     await run(new MemoryWorld(manager));
   });

@@ -1,8 +1,11 @@
 /** Perf queries as modules write them: names and regular expressions, checked as the daemons will read them. */
 
 import { z } from "zod";
-import { schemaError } from "./schema_error.ts";
-import type { MetricKind } from "../types/metric_message.ts";
+import type { HostSide } from "../contract.ts";
+import type { ModuleCallsOwner } from "../module_calls.ts";
+import { parse } from "../parse.ts";
+import { schemaError } from "../schema_error.ts";
+import type { MetricKind } from "../../types/metric_message.ts";
 import {
   MdsCounter,
   MdsSubKey,
@@ -10,7 +13,7 @@ import {
   OsdSubKey,
   type PerfLimit,
   type PerfQuery,
-} from "../types/perf_query.ts";
+} from "../../types/perf_query.ts";
 
 /** Sub keys and counters by the names of Ceph's interface: `clientId` is `client_id`. */
 const KINDS: Readonly<Record<MetricKind, { subKeys: Names; counters: Names }>> = {
@@ -33,6 +36,36 @@ const Query = z.object({
   counters: z.array(z.string()).max(32),
   limit: z.object({ orderBy: z.string(), maxCount: z.number().int().positive() }).optional(),
 });
+
+const Kind = z.enum(["osd", "mds"]);
+
+/** The calls about perf queries, for one process. */
+export function perfQueryCalls(
+  { link, reports }: Pick<ModuleCallsOwner, "link" | "reports">,
+): Pick<HostSide, "addPerfQuery" | "removePerfQuery" | "perfQueryCounters"> {
+  /** Queries of other modules are nobody's business. */
+  const own = (kind: unknown, id: unknown): [MetricKind, number] => {
+    const metric = parse("kind", Kind, kind);
+    const number = parse("id", z.number(), id);
+    if (reports.hasQuery(metric, number)) return [metric, number];
+    throw new Error(`Cannot find perf query ${number}: this module has no such`);
+  };
+  return {
+    addPerfQuery: (kind, value) => {
+      const metric = parse("kind", Kind, kind);
+      const { query, limit } = readQuery(metric, value);
+      const id = link.addPerfQuery(metric, query, limit);
+      reports.queryAdded(metric, id);
+      return Promise.resolve(id);
+    },
+    removePerfQuery: (kind, id) => {
+      const [metric, number] = own(kind, id);
+      reports.queryRemoved(metric, number);
+      return Promise.resolve(link.removePerfQuery(metric, number));
+    },
+    perfQueryCounters: (kind, id) => Promise.resolve(link.perfQueryAnswer(...own(kind, id))),
+  };
+}
 
 /** A query in numbers. Throws a TypeError that names what is wrong with it. */
 export function readQuery(
