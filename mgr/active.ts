@@ -42,6 +42,7 @@ export interface Modules {
   progressEvents(): ReadonlyMap<string, ProgressEvent>;
   commands(): readonly ModuleCommand[];
   dispatch(call: CommandCall): Promise<CommandResult | undefined>;
+  operate(call: Pick<CommandCall, "prefix" | "args" | "format">): Promise<CommandResult>;
   reload(name: string): Promise<CommandResult>;
 }
 
@@ -182,6 +183,10 @@ export class Active implements ServerContext {
 
   dispatchCommand(call: CommandCall): Promise<CommandResult | undefined> {
     return this.#link.modules.dispatch(call);
+  }
+
+  operate(call: Pick<CommandCall, "prefix" | "args" | "format">): Promise<CommandResult> {
+    return this.#link.modules.operate(call);
   }
 
   reloadModule(name: string): Promise<CommandResult> {

@@ -124,6 +124,8 @@ export interface ServerContext {
   moduleCommands(): readonly ModuleCommand[];
   /** Carries out a command of a module; undefined when there is no such command. */
   dispatchCommand(call: CommandCall): Promise<CommandResult | undefined>;
+  /** Carries out a command of an operator about modules: `module ls` and others. */
+  operate(call: Pick<CommandCall, "prefix" | "args" | "format">): Promise<CommandResult>;
   /** Reads a module anew from disk and restarts it. */
   reloadModule(name: string): Promise<CommandResult>;
   version(): VersionFacts;

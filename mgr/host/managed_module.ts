@@ -120,8 +120,9 @@ export class ManagedModule {
     return this.#failure;
   }
 
-  get pid(): number | undefined {
-    return this.#process?.pid;
+  /** While it serves. */
+  get process(): Pick<ModuleProcess, "pid" | "traffic"> | undefined {
+    return this.#process;
   }
 
   /** As beacons tell it. */

@@ -14,6 +14,8 @@ import { Descriptions, type KnownModule } from "./descriptions.ts";
 import { type HostCommand, type HostCommandResult, runCommand, START_WAIT_MS } from "./module_command.ts";
 import { ManagedModule } from "./managed_module.ts";
 import type { ModuleHome, Target } from "./module_home.ts";
+import type { OperatorCall } from "./operator/operator_call.ts";
+import { Operator } from "./operator/operator_commands.ts";
 import { moduleHealthChecks, type ModuleTrouble } from "./module_health.ts";
 import type { OwnPackages } from "./own_packages.ts";
 import { ProcessFactory } from "./process_factory.ts";
@@ -92,12 +94,18 @@ export class ModuleHost {
   #isDiscovered = false;
   readonly #asking: Promise<void>[] = [];
   readonly #dataChanges: Paced;
+  readonly #operator: Operator;
   readonly #reloads = new Map<string, Promise<void>>();
   #isStopped = false;
 
   constructor(options: ModuleHostOptions, link: ClusterLink) {
     this.#options = options;
     this.#link = link;
+    const modules = {
+      all: () => [...this.#modules.values()],
+      isEnabled: (name: string) => this.#enabled.has(name),
+    };
+    this.#operator = new Operator(modules, link, options.clock);
     this.#processes = new ProcessFactory(options.clock, options.packages, options.stateDir);
     this.#dataChanges = new Paced(options.clock, DATA_PERIOD_MS, () => {
       for (const module of this.#modules.values()) module.dataChanged();
@@ -167,6 +175,11 @@ export class ModuleHost {
     }
   }
 
+  /** Carries out a command of an operator about modules: `module ls` and others. Never rejects. */
+  async operate(call: OperatorCall): Promise<HostCommandResult> {
+    return await this.#operator.operate(call);
+  }
+
   /** Options have changed: `ClusterLink.config()` answers with new ones. */
   configChanged(): void {
     for (const module of this.#modules.values()) module.optionsChanged();
@@ -183,6 +196,7 @@ export class ModuleHost {
         own.map((key) => [key.slice(front.length), this.#link.storeValue(key) ?? null] as const),
       );
     }
+    this.#operator.storeChanged();
   }
 
   /** Cluster data may be others now: modules that hold some of them are told, soon if nothing else is sent to them. */
@@ -232,12 +246,12 @@ export class ModuleHost {
 
   status(): ModuleStatus[] {
     return [...this.#modules.values()].map((
-      { name, state, pid, deaths, permissions, notificationsLeftOut },
+      { name, state, process, deaths, permissions, notificationsLeftOut },
     ) => ({
       name,
       state,
       enabled: this.#enabled.has(name),
-      ...(pid === undefined ? {} : { pid }),
+      ...(process === undefined ? {} : { pid: process.pid }),
       deaths: deaths.count,
       refusals: permissions.refusals,
       notificationsLeftOut,

@@ -13,6 +13,7 @@ import {
   recordOf,
   type Standing,
   standingOf,
+  writeRecord,
 } from "./permissions/standing.ts";
 import { Refusals } from "./refusals.ts";
 import type { FoundModule } from "./registry.ts";
@@ -79,9 +80,14 @@ export class ModulePermissions {
     return `${what} what it has no permission for: ${grantCommand(this.applicant.name, missing)}`;
   }
 
-  /** The record that stands for these grants. */
-  recordOf(grants: Grants): GrantRecord {
-    return recordOf(this.applicant, grants);
+  /** What was missing for calls since the operator decided last. */
+  get missing(): readonly string[] {
+    return this.#refusals.missing;
+  }
+
+  /** The value of `key` that stands for these grants. */
+  valueOf(grants: Grants): Uint8Array {
+    return writeRecord(recordOf(this.applicant, grants));
   }
 
   /** The module is off, or the operator has decided. */
@@ -92,7 +98,7 @@ export class ModulePermissions {
 
   /** Until the keys have come nothing is granted, and nothing asked for: the operator may have said no. */
   #record(): GrantRecord | undefined {
-    if (!this.#link.storeReady()) return this.recordOf(new Grants(this.applicant.name, []));
+    if (!this.#link.storeReady()) return recordOf(this.applicant, new Grants(this.applicant.name, []));
     const value = this.#link.storeValue(this.key);
     return value === undefined ? undefined : readRecord(value);
   }

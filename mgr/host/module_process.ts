@@ -14,7 +14,14 @@ import { parseDescription } from "./description.ts";
 import type { HeldData } from "./held_data.ts";
 import { HostTime } from "./host_time.ts";
 import { LineReader } from "./line_reader.ts";
-import { type ArgsOf, type ResultOf, RpcClosedError, RpcFaultError, RpcPeer } from "./rpc.ts";
+import {
+  type ArgsOf,
+  type ResultOf,
+  RpcClosedError,
+  RpcFaultError,
+  RpcPeer,
+  type RpcTraffic,
+} from "./rpc.ts";
 import type { SandboxCommand } from "./sandbox.ts";
 
 /** From the start of the process until it has said hello: a cold cache compiles the SDK first. */
@@ -65,6 +72,7 @@ export class ModuleProcess {
   #peer: RpcPeer<HostSide, ModuleSide> | undefined;
   #watches: readonly Timer[] = [];
   #reason: string | undefined;
+  #lagMs = 0;
   readonly #stderrRead: Promise<void>;
   /** What Deno said when it gave up. */
   #error = "";
@@ -119,6 +127,11 @@ export class ModuleProcess {
   /** It can be called. */
   get isOpen(): boolean {
     return this.#peer?.isOpen ?? false;
+  }
+
+  /** What has passed between it and us, and how long it took to answer the last ping. */
+  get traffic(): RpcTraffic & { readonly lagMs: number } {
+    return { ...this.#peer!.traffic, lagMs: this.#lagMs };
   }
 
   /** Calls a method of the module's process. Rejects with ProcessEndedError when the process ends meanwhile. */
@@ -240,7 +253,9 @@ export class ModuleProcess {
 
   async #ping(): Promise<void> {
     try {
+      const asked = this.#spec.clock.now();
       await this.within(HANG_TIMEOUT_MS, "a ping", this.call("ping"));
+      this.#lagMs = this.#spec.clock.now() - asked;
     } catch (e) {
       await this.kill(`it hangs: ${e instanceof Error ? e.message : e}`);
     }

@@ -32,6 +32,14 @@ export interface RpcLimits {
   readonly beforeSend?: () => void;
 }
 
+/** What has passed over a connection. */
+export interface RpcTraffic {
+  /** Of the other side, answered or not. */
+  readonly calls: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
+
 const Kind = { call: 0, answer: 1, error: 2, oneWay: 3 } as const;
 
 /** [kind, id, name or error text, arguments or value or what goes with the error] */
@@ -74,6 +82,7 @@ export class RpcPeer<Own extends object, Other extends object> {
   #queuedBytes = 0;
   #writing = false;
   #lastId = 0;
+  readonly #traffic = { calls: 0, bytesSent: 0, bytesReceived: 0 };
   /** Calls of the other side that are being answered. */
   #serving = 0;
   #end: Error | undefined;
@@ -90,6 +99,11 @@ export class RpcPeer<Own extends object, Other extends object> {
   /** Resolves with the reason when the connection ends. */
   get closed(): Promise<Error> {
     return this.#closed.promise;
+  }
+
+  /** Since the connection began. */
+  get traffic(): RpcTraffic {
+    return this.#traffic;
   }
 
   get isOpen(): boolean {
@@ -136,6 +150,7 @@ export class RpcPeer<Own extends object, Other extends object> {
     }
     this.#out.push(...frame);
     this.#queuedBytes += bytes;
+    this.#traffic.bytesSent += bytes;
     if (!this.#writing) this.#writeAll();
   }
 
@@ -186,6 +201,7 @@ export class RpcPeer<Own extends object, Other extends object> {
         const bytes = await this.#read();
         const started = performance.now();
         this.#decoder.filled(bytes);
+        this.#traffic.bytesReceived += bytes;
         this.#receiveAll();
         const pause = this.#limits.pace?.(performance.now() - started);
         if (pause !== undefined) await pause;
@@ -232,6 +248,7 @@ export class RpcPeer<Own extends object, Other extends object> {
       return;
     }
     this.#serving++;
+    this.#traffic.calls++;
     const result = new Promise((resolve) => resolve(method(...args)));
     result.then(
       (value) => this.#served(oneWay, [Kind.answer, id, name, value]),

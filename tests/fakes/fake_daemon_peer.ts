@@ -173,6 +173,8 @@ export class FakeManager implements ServerContext {
     void this.perfReports.push({ key, report });
   moduleCommands = () => this.modules;
   dispatchCommand = (call: CommandCall) => this.onCommand(call);
+  operate = ({ prefix }: { readonly prefix: string }) =>
+    Promise.resolve({ retval: 0, stdout: prefix, stderr: "" });
   reloadModule = (name: string) => Promise.resolve({ retval: 0, stdout: `reloaded ${name}`, stderr: "" });
   version = () => ({ version: "16.2.15", release: "pacific", releaseType: "stable", gitVersion: "618f440" });
   sessions = () => this.server.figures;

@@ -4,7 +4,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { GRANTS_FRONT, writeRecord } from "../../mgr/host/permissions/standing.ts";
 import { type Answer, TestHost } from "./test_host.ts";
 
-const NAME = "asks_for";
+const NAME = "asker";
 
 async function start(ungranted = true): Promise<TestHost> {
   const host = await TestHost.start([NAME], { ungranted });
@@ -28,15 +28,15 @@ const detail = (host: TestHost): readonly string[] =>
 Deno.test("A module that nobody has decided about does nothing but its own; health has the command that grants it", async () => {
   await using host = await start();
   assertEquals(detail(host), [
-    `Module 'asks_for' asks for what it has no permission for: ` +
-    `ceph module permissions grant asks_for 'get health' health uri`,
+    `Module 'asker' asks for what it has no permission for: ` +
+    `ceph module permissions grant asker 'get health' health uri`,
   ]);
   const { retval, stdout, stderr } = await ask(host, "get health");
   assertEquals([retval, stdout], [-13, "get health"]);
   assertEquals(
     stderr,
-    "Cannot call get: module asks_for has no permission 'get health'; " +
-      "an operator grants it by: ceph module permissions grant asks_for 'get health'",
+    "Cannot call get: module asker has no permission 'get health'; " +
+      "an operator grants it by: ceph module permissions grant asker 'get health'",
   );
   assertEquals((await ask(host, "uri")).stdout, "uri");
   assertEquals(host.host.services().size, 0);
@@ -58,7 +58,7 @@ Deno.test("What was not asked for is refused all the same, and health names it u
   await using host = await start(false);
   assertEquals(detail(host), []);
   assertEquals((await ask(host, "get mon_map")).stdout, "get mon_map");
-  assertMatch(detail(host)[0]!, /was refused .*: ceph module permissions grant asks_for 'get mon_map'$/);
+  assertMatch(detail(host)[0]!, /was refused .*: ceph module permissions grant asker 'get mon_map'$/);
   decide(host, ["get *"]);
   assertEquals((await ask(host, "get mon_map")).stdout, '{"epoch":1}');
   host.host.setEnabled(new Set());
@@ -80,7 +80,7 @@ Deno.test("What the operator left out is not asked for again, an update that ask
   decide(host, ["get health"], ["get health", "health", "uri"]);
   assertEquals(detail(host), []);
   decide(host, ["get health"], ["get health", "health"]);
-  assertMatch(detail(host)[0]!, /asks for .*: ceph module permissions grant asks_for uri$/);
+  assertMatch(detail(host)[0]!, /asks for .*: ceph module permissions grant asker uri$/);
 });
 
 Deno.test("A permission of Deno's is another process of that module, and none of another", async () => {

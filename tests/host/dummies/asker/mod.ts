@@ -13,7 +13,7 @@ const COMMANDS = commands({
   "ask for": { desc: "Does one thing", perm: "r", args: { what: { type: "CephString" } } },
 });
 
-const DEEDS: Readonly<Record<string, (module: AsksFor) => unknown>> = {
+const DEEDS: Readonly<Record<string, (module: Asker) => unknown>> = {
   "get health": (module) => module.get("health"),
   "get mon_map": (module) => module.get("mon_map"),
   "health": (module) => module.setHealthChecks({ MINE: { severity: "warning", summary: "mine" } }),
@@ -24,7 +24,7 @@ const DEEDS: Readonly<Record<string, (module: AsksFor) => unknown>> = {
 };
 
 /** Each deed is one that needs a permission. */
-export default class AsksFor extends MgrModule<Options, typeof COMMANDS> {
+export default class Asker extends MgrModule<Options, typeof COMMANDS> {
   static override readonly COMMANDS = COMMANDS;
 
   override async handleCommand(
