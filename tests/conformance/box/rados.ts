@@ -46,6 +46,7 @@ export class BoxRados {
   readonly #rados: Rados;
   readonly #watches = new Map<string, Watch>();
   readonly #heard: string[] = [];
+  #churned = { count: 0, error: "" };
 
   constructor(rados: Rados) {
     this.#rados = rados;
@@ -68,6 +69,8 @@ export class BoxRados {
       });
       this.#watches.set(oid, watch);
     },
+    churn: (pool, oid: string, most: number) => void this.#churn(pool, oid, most),
+    churned: () => this.#churned,
     unwatch: (_pool, oid: string) => this.#watches.get(oid)?.close(),
     heard: () => this.#heard,
     notify: async (pool, oid: string, payload: string) => {
@@ -75,6 +78,19 @@ export class BoxRados {
       return { replies: replies.map(({ reply }) => reply), silent: silent.length };
     },
   };
+
+  /** Appends numbers one by one, in the background, until it may not. */
+  async #churn(pool: IoContext, oid: string, most: number): Promise<void> {
+    this.#churned = { count: 0, error: "" };
+    try {
+      while (this.#churned.count < most) {
+        await pool.append(oid, `${this.#churned.count},`);
+        this.#churned.count++;
+      }
+    } catch (error) {
+      this.#churned.error = (error as Error).message;
+    }
+  }
 
   #notified(oid: string, { payload }: ObjectNotification): Uint8Array {
     const text = new TextDecoder().decode(payload);
