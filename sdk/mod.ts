@@ -49,9 +49,10 @@ export {
   UnknownOptionError,
 } from "./errors.ts";
 export { BIGINT_KEYS, parseData, withExactTypes } from "./exact.ts";
-export { type HandleCommandResult, MgrModule, MgrStandbyModule, type NotifyType } from "./module.ts";
 export { ModuleFacts } from "./module_facts.ts";
+export { type HandleCommandResult, MgrModule, type NotifyType } from "./module.ts";
 export { type Log, ModuleBase } from "./module_base.ts";
+export { MgrStandbyModule } from "./standby_module.ts";
 export {
   type CRUSHMap,
   DEFAULT_CHOOSE_ARGS,

@@ -1,8 +1,7 @@
 /** The interface of a package on one page: what a change of it changes here. */
 
 import type { DocDefinition, DocJson, DocSymbol } from "./doc_json.ts";
-import { membersText, signature, withoutBodies } from "./members.ts";
-import { typeArgs, typeParamsText, typeText } from "./ts_type.ts";
+import { membersText, signature, typeArgs, typeParamsText, typeText, withoutBodies } from "./ts_text.ts";
 
 /** By kind: the first line of a declaration. */
 const HEADS: Readonly<Record<string, (name: string, def: DocDefinition) => string>> = {

@@ -3,7 +3,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import type { DocJson } from "./doc_json.ts";
 import { entryReport } from "./report.ts";
-import { typeText } from "./ts_type.ts";
+import { typeText } from "./ts_text.ts";
 
 /** What `deno doc --json` says of a source. */
 async function docOf(source: string): Promise<DocJson> {
