@@ -1,4 +1,4 @@
-/** Deno's cache as modules get it: it has the packages of the manager's, and no place to store anything. */
+/** Deno's cache as modules get it: it has the packages of another cache, and no place to store anything. */
 
 /**
  * Where `caches` and `localStorage` keep their data. They ask for no permission, and Workers have them whatever the
@@ -6,14 +6,20 @@
  */
 const STORAGE = "location_data";
 
+/** Packages of npm, and files of JSR and of other hosts. Upstream: cli/cache/deno_dir.rs */
+export const PACKAGES = ["npm", "remote"] as const;
+
 /**
  * Makes the directory ready, new or of a former start: compiled code in it makes starts quicker. Throws when it cannot be
  * written.
  */
-export function makeModuleCache(directory: string, managersCache: string): string {
+export function makeModuleCache(directory: string, packages: string): string {
   Deno.mkdirSync(directory, { recursive: true, mode: 0o700 });
   closeStorage(`${directory}/${STORAGE}`);
-  if (isReadable(`${managersCache}/npm`)) link(`${managersCache}/npm`, `${directory}/npm`);
+  for (const part of PACKAGES) {
+    if (isReadable(`${packages}/${part}`)) link(`${packages}/${part}`, `${directory}/${part}`);
+    else unlink(`${directory}/${part}`);
+  }
   return directory;
 }
 
@@ -46,6 +52,10 @@ function isReadable(directory: string): boolean {
   } catch {
     return false;
   }
+}
+
+function unlink(path: string): void {
+  if (kindOf(path) !== undefined) Deno.removeSync(path, { recursive: true });
 }
 
 function kindOf(path: string): Deno.FileInfo | undefined {

@@ -18,8 +18,9 @@ import type { OperatorCall } from "./operator/operator_call.ts";
 import { Operator } from "./operator/operator_commands.ts";
 import { moduleHealthChecks, type ModuleTrouble } from "./module_health.ts";
 import type { OwnPackages } from "./own_packages.ts";
+import { watchPackages } from "./packages/package_watch.ts";
 import { ProcessFactory } from "./process_factory.ts";
-import { reloadAnswer, whatChanged } from "./module_reload.ts";
+import { reloadAnswer, ReloadQueue, whatChanged } from "./module_reload.ts";
 import { findModule, findModules, type FoundModule, type ModulePath } from "./registry.ts";
 
 export type { CommandValue, HostCommand, HostCommandResult };
@@ -42,6 +43,8 @@ export interface ModuleHostOptions {
   readonly releaseName: string;
   /** Directory of the modules that come with the manager: they are granted what their manifests ask for. */
   readonly builtinPath: string;
+  /** Where packages are installed. */
+  readonly installedPath: string;
   /** Further directories of modules; of two modules with one name the first counts, built-in ones before all. */
   readonly modulePaths: readonly string[];
   /** mgr_disabled_modules: names that are not looked at. */
@@ -95,7 +98,8 @@ export class ModuleHost {
   readonly #asking: Promise<void>[] = [];
   readonly #dataChanges: Paced;
   readonly #operator: Operator;
-  readonly #reloads = new Map<string, Promise<void>>();
+  #packages: Disposable | undefined;
+  readonly #reloads = new ReloadQueue((name) => this.#reload(name));
   #isStopped = false;
 
   constructor(options: ModuleHostOptions, link: ClusterLink) {
@@ -114,7 +118,8 @@ export class ModuleHost {
 
   /** Looks for modules and learns what they declare. Resolves within DISCOVERY_MS, whatever modules do. */
   async discover(): Promise<void> {
-    const { disabledModules, clock } = this.#options;
+    const { disabledModules, installedPath, clock } = this.#options;
+    this.#packages = watchPackages(installedPath, clock, (name) => this.reload(name));
     const found = await findModules(this.#paths, disabledModules);
     this.#modules = new Map(found.map((one) => [one.name, new ManagedModule(one, this.#home)]));
     await atMost(clock, DISCOVERY_MS, Promise.all(found.map((one) => this.#describe(one))));
@@ -163,16 +168,8 @@ export class ModuleHost {
    * Reads a module anew from disk: its process alone is replaced, by one of the code that is there now. A module that is
    * new is taken in, one that is gone is let go. Answers when it serves, or why it does not; never rejects.
    */
-  async reload(name: string): Promise<HostCommandResult> {
-    const before = this.#reloads.get(name);
-    const answer = (before ?? Promise.resolve()).then(() => this.#reload(name));
-    const done = answer.then(() => {});
-    this.#reloads.set(name, done);
-    try {
-      return await answer;
-    } finally {
-      if (this.#reloads.get(name) === done) this.#reloads.delete(name);
-    }
+  reload(name: string): Promise<HostCommandResult> {
+    return this.#reloads.run(name);
   }
 
   /** Carries out a command of an operator about modules: `module ls` and others. Never rejects. */
@@ -261,17 +258,19 @@ export class ModuleHost {
   /** Ends all modules: shutdown() under a deadline, then SIGKILL. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.#packages?.[Symbol.dispose]();
     this.#dataChanges.cancel();
     await Promise.all([...this.#modules.values()].map((module) => module.close()));
     this.#processes[Symbol.dispose]();
-    await Promise.all([...this.#asking, ...this.#reloads.values()]);
+    await Promise.all([...this.#asking, ...this.#reloads.pending]);
   }
 
   get #paths(): ModulePath[] {
-    const { builtinPath, modulePaths } = this.#options;
+    const { builtinPath, installedPath, modulePaths } = this.#options;
     return [
-      { path: builtinPath, builtin: true },
-      ...modulePaths.map((path) => ({ path, builtin: false })),
+      { path: builtinPath, kind: "builtin" },
+      { path: installedPath, kind: "installed" },
+      ...modulePaths.map((path): ModulePath => ({ path, kind: "directory" })),
     ];
   }
 

@@ -40,3 +40,29 @@ export function reloadAnswer(
 function refusal(retval: number, stderr: string): HostCommandResult {
   return { retval, stdout: "", stderr };
 }
+
+/** One reload of a module at a time: what was written meanwhile is taken by the next one. */
+export class ReloadQueue {
+  readonly #reload: (name: string) => Promise<HostCommandResult>;
+  readonly #running = new Map<string, Promise<void>>();
+
+  constructor(reload: (name: string) => Promise<HostCommandResult>) {
+    this.#reload = reload;
+  }
+
+  /** Those that have not ended. */
+  get pending(): Promise<void>[] {
+    return [...this.#running.values()];
+  }
+
+  async run(name: string): Promise<HostCommandResult> {
+    const answer = (this.#running.get(name) ?? Promise.resolve()).then(() => this.#reload(name));
+    const done = answer.then(() => {}, () => {});
+    this.#running.set(name, done);
+    try {
+      return await answer;
+    } finally {
+      if (this.#running.get(name) === done) this.#running.delete(name);
+    }
+  }
+}

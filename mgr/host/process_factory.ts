@@ -5,10 +5,17 @@ import { fileURLToPath } from "node:url";
 import type { Clock } from "../time/clock.ts";
 import { denoDirectory, makeModuleCache } from "./module_cache.ts";
 import { type OwnPackages, SDK } from "./own_packages.ts";
+import { CACHE, checkPackage } from "./packages/package_store.ts";
 import { ModuleProcess, type ProcessSpec } from "./module_process.ts";
 import type { SandboxGrants } from "./permissions/sandbox_grants.ts";
 import type { FoundModule } from "./registry.ts";
-import { sandboxCommand, sandboxImportMap, type SandboxPlace } from "./sandbox.ts";
+import {
+  importsJsr,
+  type SandboxCache,
+  sandboxCommand,
+  sandboxImportMap,
+  type SandboxPlace,
+} from "./sandbox.ts";
 
 /** Heap of a module. Its arrays and buffers are outside of the heap and counted by the other limit. */
 export const HEAP_LIMIT_MIB = 512;
@@ -25,6 +32,9 @@ export class ProcessFactory {
   readonly #clock: Clock;
   readonly #place: SandboxPlace;
   readonly #packages: OwnPackages;
+  readonly #stateDir: string;
+  /** Of the modules that were not installed: it has the packages of the manager's cache. */
+  readonly #denoDir: string;
   /** Of sockets and import maps. */
   readonly #directory: string;
   readonly #stop = new AbortController();
@@ -36,11 +46,12 @@ export class ProcessFactory {
     this.#clock = clock;
     this.#packages = packages;
     this.#directory = runDirectory(`${stateDir}/run`);
+    this.#stateDir = stateDir;
+    this.#denoDir = makeModuleCache(`${stateDir}/deno`, denoDirectory(env));
     this.#place = {
       deno: Deno.execPath(),
       runner: fileURLToPath(import.meta.resolve("./runner/main.ts")),
       sdk: dirname(fileURLToPath(packages[SDK]!)),
-      denoDir: makeModuleCache(`${stateDir}/deno`, denoDirectory(env)),
       setpriv: findProgram("setpriv"),
       prlimit: findProgram("prlimit"),
       timeZone: env.TZ,
@@ -55,6 +66,7 @@ export class ProcessFactory {
   ): Promise<ModuleProcess> {
     const { name, directory, manifest } = found;
     const id = `${name}-${++this.#started}`;
+    if (found.package !== undefined) await checkPackage(found.package);
     const importMap = `${this.#directory}/${name}.json`;
     const socket = `${this.#directory}/${id}`;
     await Deno.writeTextFile(importMap, sandboxImportMap(directory, manifest!.imports, this.#packages));
@@ -65,6 +77,7 @@ export class ProcessFactory {
       socket,
       importMap,
       grants,
+      cache: this.#cache(found),
       heapMib: HEAP_LIMIT_MIB,
       memoryMib: RSS_LIMIT_MIB,
     };
@@ -79,6 +92,14 @@ export class ProcessFactory {
       held,
       output,
     });
+  }
+
+  /** An installed package has what it imports beside it: no registry is asked, and no other module's packages are there. */
+  #cache({ name, manifest, package: installed }: FoundModule): SandboxCache {
+    const jsr = importsJsr(manifest!.imports, this.#packages);
+    if (installed === undefined) return { denoDir: this.#denoDir, registries: undefined, jsr };
+    const denoDir = makeModuleCache(`${this.#stateDir}/deno_of/${name}`, `${installed.root}/${CACHE}`);
+    return { denoDir, registries: installed.version.registries, jsr: true };
   }
 
   /** Ends whatever still runs, and removes the files. */

@@ -3,11 +3,15 @@
 import { createHash } from "node:crypto";
 import { isModuleName, type Manifest, parseManifest } from "./manifest.ts";
 import { messageOf } from "./message_of.ts";
-
-/** Files of one module; a directory with more is no module but somebody's disk. */
-export const MAX_MODULE_FILES = 2000;
-/** Bytes of all files of one module. */
-export const MAX_MODULE_BYTES = 64 * 1024 * 1024;
+import { readFiles, sha256 } from "./packages/module_files.ts";
+import {
+  checkPackage,
+  currentPackage,
+  type InstalledPackage,
+  MODULE,
+  packageNames,
+  readRecord,
+} from "./packages/package_store.ts";
 
 /** A directory that is a module, or wants to be one. */
 export interface FoundModule {
@@ -21,12 +25,15 @@ export interface FoundModule {
   readonly problem: string | undefined;
   /** Changes with any of its files. */
   readonly hash: string;
+  /** It was installed: its files are compared with what is written down of them before each start. */
+  readonly package?: InstalledPackage;
 }
 
 /** Where to look, in order: of two modules with one name the first counts. */
 export interface ModulePath {
   readonly path: string;
-  readonly builtin: boolean;
+  /** Modules of the release, packages that were installed, or directories of modules. */
+  readonly kind: "builtin" | "installed" | "directory";
 }
 
 /** All modules, by name. Directories without `mod.ts` (those of ceph-mgr) and paths that are missing are passed over. */
@@ -35,10 +42,12 @@ export async function findModules(
   disabled: ReadonlySet<string>,
 ): Promise<FoundModule[]> {
   const found = new Map<string, FoundModule>();
-  for (const { path, builtin } of paths) {
-    for (const name of await moduleNames(path)) {
+  for (const path of paths) {
+    const names = path.kind === "installed" ? await packageNames(path.path) : await moduleNames(path.path);
+    for (const name of names) {
       if (found.has(name) || disabled.has(name)) continue;
-      found.set(name, await inspect(name, await Deno.realPath(`${path}/${name}`), builtin));
+      const module = await findIn(path, name);
+      if (module !== undefined) found.set(name, module);
     }
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -51,12 +60,32 @@ export async function findModule(
   disabled: ReadonlySet<string>,
 ): Promise<FoundModule | undefined> {
   if (!isModuleName(name) || disabled.has(name)) return undefined;
-  for (const { path, builtin } of paths) {
-    if (await isFile(`${path}/${name}/mod.ts`)) {
-      return await inspect(name, await Deno.realPath(`${path}/${name}`), builtin);
-    }
+  for (const path of paths) {
+    const module = await findIn(path, name);
+    if (module !== undefined) return module;
   }
   return undefined;
+}
+
+async function findIn({ path, kind }: ModulePath, name: string): Promise<FoundModule | undefined> {
+  if (kind === "installed") return await findInstalled(path, name);
+  if (!await isFile(`${path}/${name}/mod.ts`)) return undefined;
+  return await inspect(name, await Deno.realPath(`${path}/${name}`), kind === "builtin");
+}
+
+async function findInstalled(store: string, name: string): Promise<FoundModule | undefined> {
+  try {
+    const record = await readRecord(store, name);
+    if (record === undefined) return undefined;
+    const installed = currentPackage(await Deno.realPath(store), record);
+    await checkPackage(installed);
+    const found = await inspect(name, `${installed.root}/${MODULE}`, false);
+    // With what it imports.
+    const hash = found.hash && sha256(JSON.stringify(installed.version.files));
+    return { ...found, hash, package: installed };
+  } catch (e) {
+    return unusable(name, `${store}/${name}`, false, e);
+  }
 }
 
 /** The path is missing, ours not to read, or not a directory. */
@@ -90,9 +119,12 @@ async function inspect(name: string, directory: string, builtin: boolean): Promi
     const text = await readManifest(directory);
     return { name, directory, builtin, manifest: parseManifest(text), problem: undefined, hash };
   } catch (e) {
-    const problem = messageOf(e);
-    return { name, directory, builtin, manifest: undefined, problem, hash: "" };
+    return unusable(name, directory, builtin, e);
   }
+}
+
+function unusable(name: string, directory: string, builtin: boolean, error: unknown): FoundModule {
+  return { name, directory, builtin, manifest: undefined, problem: messageOf(error), hash: "" };
 }
 
 async function readManifest(directory: string): Promise<string> {
@@ -107,36 +139,11 @@ async function readManifest(directory: string): Promise<string> {
   }
 }
 
-/** Of all files, their names too. Symbolic links lead out of the sandbox: a module with one is refused. */
+/** Of all files, their names too. */
 async function hashOf(directory: string): Promise<string> {
-  const files: string[] = [];
-  await list(directory, "", files);
   const hash = createHash("sha256");
-  let bytes = 0;
-  for (const file of files.sort()) {
-    const content = await Deno.readFile(`${directory}/${file}`);
-    bytes += content.length;
-    if (bytes > MAX_MODULE_BYTES) {
-      throw new Error(`Cannot use the module: more than ${MAX_MODULE_BYTES} bytes`);
-    }
+  await readFiles(directory, (file, content) => {
     hash.update(`${file}\0${content.length}\0`).update(content);
-  }
+  });
   return hash.digest("hex");
-}
-
-async function list(directory: string, below: string, files: string[]): Promise<void> {
-  for await (const { name, isDirectory, isFile, isSymlink } of Deno.readDir(`${directory}/${below}`)) {
-    const path = below === "" ? name : `${below}/${name}`;
-    if (isSymlink) {
-      throw new Error(`Cannot use the module: ${path} is a symbolic link; copy the file instead`);
-    }
-    if (!isDirectory && !isFile) {
-      throw new Error(`Cannot use the module: ${path} is neither a file nor a directory`);
-    }
-    if (isDirectory) await list(directory, path, files);
-    else files.push(path);
-    if (files.length > MAX_MODULE_FILES) {
-      throw new Error(`Cannot use the module: more than ${MAX_MODULE_FILES} files`);
-    }
-  }
 }

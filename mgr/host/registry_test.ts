@@ -1,7 +1,8 @@
 /** Which directories are modules, and what is wrong with those that are not. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { findModules, type FoundModule, MAX_MODULE_BYTES, MAX_MODULE_FILES } from "./registry.ts";
+import { MODULE_LIMITS } from "./packages/module_files.ts";
+import { findModules, type FoundModule } from "./registry.ts";
 
 const MANIFEST = '{ "mgr": {} }';
 
@@ -25,7 +26,7 @@ class Fixture implements AsyncDisposable {
   }
 
   find(disabled: readonly string[] = []): Promise<FoundModule[]> {
-    return findModules([{ path: this.path, builtin: false }], new Set(disabled));
+    return findModules([{ path: this.path, kind: "directory" }], new Set(disabled));
   }
 
   async problem(): Promise<string | undefined> {
@@ -58,7 +59,7 @@ Deno.test("findModules(): of two modules with one name that of the first path co
   await f.module("a");
   await g.module("a");
   const found = await findModules(
-    [{ path: f.path, builtin: true }, { path: g.path, builtin: false }],
+    [{ path: f.path, kind: "builtin" }, { path: g.path, kind: "directory" }],
     new Set(),
   );
   assertEquals(found.map(({ directory, builtin }) => [directory, builtin]), [[`${f.path}/a`, true]]);
@@ -67,7 +68,10 @@ Deno.test("findModules(): of two modules with one name that of the first path co
 Deno.test("findModules() passes over paths that are missing or files", async () => {
   await using f = await Fixture.make();
   await Deno.writeTextFile(`${f.path}/file`, "");
-  const paths = ["missing", "file"].map((name) => ({ path: `${f.path}/${name}`, builtin: false }));
+  const paths = ["missing", "file"].map((name) => ({
+    path: `${f.path}/${name}`,
+    kind: "directory" as const,
+  }));
   assertEquals(await findModules(paths, new Set()), []);
 });
 
@@ -99,13 +103,13 @@ Deno.test("findModules() says what is wrong with deno.json", async () => {
 Deno.test("findModules() refuses what is somebody's disk", async () => {
   await using f = await Fixture.make();
   await f.module("a");
-  for (let i = 0; i < MAX_MODULE_FILES; i++) Deno.writeTextFileSync(`${f.path}/a/${i}`, "");
-  assertEquals(await f.problem(), `Cannot use the module: more than ${MAX_MODULE_FILES} files`);
+  for (let i = 0; i < MODULE_LIMITS.files; i++) Deno.writeTextFileSync(`${f.path}/a/${i}`, "");
+  assertEquals(await f.problem(), `Cannot use the module: more than ${MODULE_LIMITS.files} files`);
   await Deno.remove(`${f.path}/a`, { recursive: true });
   await f.module("a");
   using file = await Deno.create(`${f.path}/a/big`);
-  await file.truncate(MAX_MODULE_BYTES);
-  assertEquals(await f.problem(), `Cannot use the module: more than ${MAX_MODULE_BYTES} bytes`);
+  await file.truncate(MODULE_LIMITS.bytes);
+  assertEquals(await f.problem(), `Cannot use the module: more than ${MODULE_LIMITS.bytes} bytes`);
 });
 
 Deno.test("findModules() refuses what would wait for ever, and paths that Deno would split", async () => {
@@ -116,7 +120,7 @@ Deno.test("findModules() refuses what would wait for ever, and paths that Deno w
   const path = `${f.path}/x,y`;
   await Deno.mkdir(path);
   await Deno.rename(`${f.path}/a`, `${path}/a`);
-  const [found] = await findModules([{ path, builtin: false }], new Set());
+  const [found] = await findModules([{ path, kind: "directory" }], new Set());
   assertEquals(found!.problem, `Cannot use the module: its path ${path}/a has a comma`);
 });
 

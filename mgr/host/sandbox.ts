@@ -16,9 +16,20 @@ export interface SandboxSpec {
   readonly importMap: string;
   /** What the operator lets through. */
   readonly grants: SandboxGrants;
+  readonly cache: SandboxCache;
   readonly heapMib: number;
   /** All memory that is not shared with others. */
   readonly memoryMib: number;
+}
+
+/** Deno's cache for one process, and what of it may be imported. */
+export interface SandboxCache {
+  /** Made by makeModuleCache. */
+  readonly denoDir: string;
+  /** Where its packages come from: Deno finds them in the cache by that. Undefined: where Deno looks by itself. */
+  readonly registries: { readonly jsr: string; readonly npm: string } | undefined;
+  /** Whether it has packages of JSR. */
+  readonly jsr: boolean;
 }
 
 /** What is the same for all. */
@@ -29,8 +40,6 @@ export interface SandboxPlace {
   readonly runner: string;
   /** Directory of the SDK: what of it the runner does not import itself, a module may. */
   readonly sdk: string;
-  /** Deno's cache for modules, made by makeModuleCache. */
-  readonly denoDir: string;
   /** `setpriv` and `prlimit` of util-linux, when this machine has them. */
   readonly setpriv: string | undefined;
   readonly prlimit: string | undefined;
@@ -47,6 +56,11 @@ export interface SandboxCommand {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Where Deno looks for packages of JSR by itself. */
+export const JSR = "https://jsr.io/";
+/** Where Deno looks for packages of npm by itself. */
+export const NPM = "https://registry.npmjs.org/";
+
 /** Address space that V8 reserves as data for each isolate, and never fills. */
 const RESERVED_MIB = 560;
 /** A module may run a Worker or two of its own. */
@@ -62,7 +76,7 @@ const MIB = 1024 * 1024;
 export function sandboxCommand(spec: SandboxSpec, place: SandboxPlace): SandboxCommand {
   const [command, ...args] = [...wrappers(spec, place), place.deno, ...denoArguments(spec, place)];
   // Nothing of the manager's environment; Deno itself reads where its cache is before the module runs.
-  const own = { DENO_DIR: place.denoDir, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
+  const own = { ...cacheEnvironment(spec.cache), DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
   const env = { ...pick(place.environment, spec.grants.env), ...own };
   return {
     command: command!,
@@ -75,6 +89,16 @@ function pick(from: Readonly<Record<string, string>>, names: readonly string[]):
   return Object.fromEntries(
     names.filter((name) => Object.hasOwn(from, name)).map((name) => [name, from[name]!]),
   );
+}
+
+function cacheEnvironment({ denoDir, registries }: SandboxCache): Record<string, string> {
+  const from = registries && { JSR_URL: registries.jsr, NPM_CONFIG_REGISTRY: registries.npm };
+  return { DENO_DIR: denoDir, ...from };
+}
+
+/** Hosts of packages, of which all come out of the cache. */
+function importHost({ jsr, registries }: SandboxCache): string {
+  return jsr ? new URL(registries?.jsr ?? JSR).host : "deny.invalid";
 }
 
 /** Programs that change something of the process and become the next one: the process stays the same. */
@@ -92,7 +116,7 @@ function wrappers({ memoryMib }: SandboxSpec, { setpriv, prlimit }: SandboxPlace
 const OTHER_FLAGS = ["env", "sys", "run", "ffi"] as const;
 
 function denoArguments(spec: SandboxSpec, { runner, sdk }: SandboxPlace): string[] {
-  const { moduleName, directory, entry, socket, importMap, heapMib, grants } = spec;
+  const { moduleName, directory, entry, socket, importMap, cache, heapMib, grants } = spec;
   return [
     "run",
     "--quiet",
@@ -102,7 +126,7 @@ function denoArguments(spec: SandboxSpec, { runner, sdk }: SandboxPlace): string
     "--cached-only",
     "--node-modules-dir=none",
     // --deny-import does not close the hosts that Deno allows by default; a list without them does.
-    "--allow-import=deny.invalid",
+    `--allow-import=${importHost(cache)}`,
     `--location=http://${moduleName.replaceAll("_", "-")}.module.invalid/`,
     // Deno would look for a deno.json beside the runner, and take what it finds there for the module's.
     "--no-config",
@@ -133,5 +157,30 @@ export function sandboxImportMap(
   const imports = Object.entries(moduleImports).map((
     [name, to],
   ) => [name, /^\.{1,2}\//.test(to) ? new URL(to, scope).href : to]);
-  return JSON.stringify({ imports: own, scopes: { [scope]: { ...Object.fromEntries(imports), ...own } } });
+  const ours = { ...own, ...publishedNames(moduleImports, own) };
+  return JSON.stringify({ imports: own, scopes: { [scope]: { ...Object.fromEntries(imports), ...ours } } });
+}
+
+/** `deno publish` writes what a name stands for into the files: `jsr:@ganglion/sdk@^0.1.0` is ours as well. */
+function publishedNames(
+  moduleImports: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(own).flatMap(([name, url]) => {
+      const base = Object.keys(moduleImports).find((given) => name === given || name.startsWith(`${given}/`));
+      const to = base === undefined ? undefined : moduleImports[base]!;
+      return to !== undefined && to.startsWith(`jsr:${base}@`) ? [[to + name.slice(base!.length), url]] : [];
+    }),
+  );
+}
+
+/** Whether a module imports packages of JSR beside our own. */
+export function importsJsr(
+  moduleImports: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(moduleImports).some(([name, to]) =>
+    to.startsWith("jsr:") && !Object.hasOwn(own, name)
+  );
 }

@@ -2,7 +2,13 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { NO_GRANTS } from "./permissions/sandbox_grants.ts";
-import { sandboxCommand, sandboxImportMap, type SandboxPlace } from "./sandbox.ts";
+import {
+  importsJsr,
+  type SandboxCache,
+  sandboxCommand,
+  sandboxImportMap,
+  type SandboxPlace,
+} from "./sandbox.ts";
 
 const SPEC = {
   moduleName: "my_box",
@@ -11,6 +17,7 @@ const SPEC = {
   socket: "/run/x/my_box-1",
   importMap: "/run/x/my_box.json",
   grants: NO_GRANTS,
+  cache: { denoDir: "/var/cache/deno", registries: undefined, jsr: false },
   heapMib: 512,
   memoryMib: 1024,
 };
@@ -18,7 +25,6 @@ const PLACE: SandboxPlace = {
   deno: "/usr/bin/deno",
   runner: "/opt/mgr/host/runner/main.ts",
   sdk: "/opt/sdk",
-  denoDir: "/var/cache/deno",
   setpriv: undefined,
   prlimit: undefined,
   timeZone: undefined,
@@ -109,8 +115,40 @@ Deno.test("sandboxImportMap() keeps names of packages apart, makes relative ones
       "file:///srv/a%20box/": {
         "@ganglion/sdk": "file:///opt/sdk/mod.ts",
         "chalk": "npm:chalk@5",
+        "jsr:@ganglion/sdk@^9": "file:///opt/sdk/mod.ts",
         "lib/": "file:///srv/a%20box/lib/",
       },
     },
   });
+});
+
+Deno.test("sandboxCommand() imports from JSR what is in the cache, and from no other host", () => {
+  const importsOf = (cache: SandboxCache) => {
+    const { args, env } = sandboxCommand({ ...SPEC, cache }, PLACE);
+    return [args.find((arg) => arg.startsWith("--allow-import")), env.JSR_URL, env.NPM_CONFIG_REGISTRY];
+  };
+  const denoDir = "/var/cache/box";
+  assertEquals(importsOf({ denoDir, registries: undefined, jsr: true }), [
+    "--allow-import=jsr.io",
+    undefined,
+    undefined,
+  ]);
+  const registries = { jsr: "http://127.0.0.1:4873/", npm: "http://127.0.0.1:4874/" };
+  assertEquals(importsOf({ denoDir, registries, jsr: true }), [
+    "--allow-import=127.0.0.1:4873",
+    registries.jsr,
+    registries.npm,
+  ]);
+});
+
+Deno.test("sandboxImportMap() knows the SDK by the name that it is published under", () => {
+  const own = { "@ganglion/sdk": "file:///sdk/mod.ts", "@ganglion/sdk/more": "file:///sdk/more.ts" };
+  const imports = { "@ganglion/sdk": "jsr:@ganglion/sdk@^0.1.0" };
+  const { scopes } = JSON.parse(sandboxImportMap("/m/box", imports, own));
+  assertEquals(scopes["file:///m/box/"], {
+    ...own,
+    "jsr:@ganglion/sdk@^0.1.0": own["@ganglion/sdk"],
+    "jsr:@ganglion/sdk@^0.1.0/more": own["@ganglion/sdk/more"],
+  });
+  assertEquals([importsJsr(imports, own), importsJsr({ lid: "jsr:@s/lid@1" }, own)], [false, true]);
 });

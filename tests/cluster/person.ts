@@ -20,8 +20,12 @@ export class Person implements AsyncDisposable {
     | { readonly child: Deno.ChildProcess; readonly text: () => string; ended: Promise<Ended> }
     | undefined;
 
-  constructor(directory: string) {
+  readonly #env: Readonly<Record<string, string>>;
+
+  /** `env` is set beside what is set here. */
+  constructor(directory: string, env: Readonly<Record<string, string>> = {}) {
     this.directory = directory;
+    this.#env = env;
   }
 
   /** `deno task mgr ...`, to its end. */
@@ -38,6 +42,11 @@ export class Person implements AsyncDisposable {
   async start(...words: readonly string[]): Promise<string> {
     this.#running = this.#spawn("mgr.ts", words);
     return await this.said("Ctrl-C stops everything");
+  }
+
+  /** `deno task ganglion ...` */
+  async ganglion(...words: readonly string[]): Promise<Ended> {
+    return await this.#spawn("ganglion.ts", words).ended;
   }
 
   /** `deno task new-module ...` */
@@ -64,6 +73,14 @@ export class Person implements AsyncDisposable {
     }
   }
 
+  /** Tries until a command succeeds. */
+  async succeeded(...words: readonly string[]): Promise<void> {
+    const deadline = performance.now() + START_MS;
+    while ((await this.ceph(...words)).code !== 0) {
+      if (performance.now() > deadline) throw new Error(`It refuses ${words.join(" ")}`);
+    }
+  }
+
   /** Ctrl-C. */
   async stop(): Promise<Ended> {
     const { child, ended } = this.#running!;
@@ -84,7 +101,7 @@ export class Person implements AsyncDisposable {
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--config", `${ROOT}deno.json`, `${ROOT}tools/${program}`, ...words],
       cwd: this.directory,
-      env,
+      env: { ...env, ...this.#env },
       clearEnv: true,
       stdin: "null",
       stdout: "piped",

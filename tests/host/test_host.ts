@@ -3,6 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { ModuleHost, type ModuleStatus } from "../../mgr/host/module_host.ts";
 import { ownPackages } from "../../mgr/host/own_packages.ts";
+import { packageStore } from "../../mgr/host/packages/package_store.ts";
 import { type Clock, systemClock } from "../../mgr/time/clock.ts";
 import { GRANTS_FRONT, writeRecord } from "../../mgr/host/permissions/standing.ts";
 import { FakeLink } from "./fake_link.ts";
@@ -47,6 +48,7 @@ export class TestHost implements AsyncDisposable {
     this.host = new ModuleHost({
       mgrId: "x",
       builtinPath: `${state}/none`,
+      installedPath: packageStore(state),
       stateDir: state,
       reservedPaths: [state],
       version: "ceph version 16.2.15 (0) pacific (stable)",

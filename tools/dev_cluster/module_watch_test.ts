@@ -4,14 +4,14 @@ import { assertEquals } from "@std/assert";
 import { FakeClock, settle } from "../../tests/fakes/fake_clock.ts";
 import { moduleOf, Reloads, SETTLE_MS } from "./module_watch.ts";
 
-const ROOTS = ["/a/modules", "/home/me/ganglion-modules"];
+const ROOTS = ["/a/modules", "/b/ganglion-modules"];
 
 Deno.test("moduleOf() is the directory below a root, for files that its process reads", () => {
   const of = (path: string) => moduleOf(path, ROOTS);
   assertEquals(of("/a/modules/box/mod.ts"), "box");
-  assertEquals(of("/home/me/ganglion-modules/box/lib/lid.ts"), "box");
-  assertEquals(of("/home/me/ganglion-modules/box/deno.json"), "box");
-  assertEquals(of("/home/me/ganglion-modules/box"), "box");
+  assertEquals(of("/b/ganglion-modules/box/lib/lid.ts"), "box");
+  assertEquals(of("/b/ganglion-modules/box/deno.json"), "box");
+  assertEquals(of("/b/ganglion-modules/box"), "box");
   const others = [
     "",
     "/box/mod_test.ts",

@@ -1,0 +1,78 @@
+/** `ganglion module add`, as an operator gives it: a package of a registry beside a manager that runs. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { FakeRegistries } from "../fakes/fake_registries.ts";
+import { Person } from "./person.ts";
+
+const files = (version: string, text: string, permissions: readonly string[]) => ({
+  "deno.json": JSON.stringify({
+    name: "@s/box",
+    version,
+    exports: "./mod.ts",
+    imports: { "@ganglion/sdk": "jsr:@ganglion/sdk@^0.1.0" },
+    mgr: { permissions },
+  }),
+  "mod.ts": `import { commands, MgrModule } from "jsr:@ganglion/sdk@^0.1.0";
+export default class Box extends MgrModule {
+  static override readonly COMMANDS = commands({ "box": { desc: "Opens it", perm: "r" } });
+  override handleCommand(): [number, string, string] {
+    return [0, "${text}\\n", ""];
+  }
+}
+`,
+});
+
+Deno.test("ganglion module add, ls, update, rollback, remove: live, and with the registry away", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "ganglion-operator-" });
+  await using registries = new FakeRegistries();
+  registries.publishJsr("@s/box", "1.0.0", files("1.0.0", "one", []));
+  try {
+    await using person = new Person(directory, { JSR_URL: registries.jsr });
+    await person.start("--dev");
+    const says = async (...words: string[]) => {
+      const { code, stdout, stderr } = await person.ganglion(...words);
+      return code === 0 ? stdout : `${code} ${stderr}`;
+    };
+    assertEquals(await says("module", "ls"), "no packages are installed\n");
+    assertStringIncludes(
+      await says("module", "add", "jsr:@s/box@^1"),
+      "installed box: jsr:@s/box@1.0.0, 2 files\n",
+    );
+    await person.succeeded("mgr", "module", "enable", "box");
+    assertEquals(await says("box"), "one\n");
+
+    assertEquals(await says("module", "update", "box"), "box is the newest already: jsr:@s/box@1.0.0\n");
+    registries.publishJsr("@s/box", "1.1.0", files("1.1.0", "two", ["health"]));
+    assertEquals(
+      await says("module", "update", "box"),
+      "box: jsr:@s/box@1.0.0 -> jsr:@s/box@1.1.0\nit asks for other permissions than before:\n  + health\n" +
+        "what is new is refused until it is granted: ceph module permissions diff box\n",
+    );
+    await person.answered("two\n", "box");
+    assertStringIncludes(
+      await says("module", "rollback", "box"),
+      "box: jsr:@s/box@1.1.0 -> jsr:@s/box@1.0.0\n",
+    );
+    await person.answered("one\n", "box");
+    assertStringIncludes(await says("module", "ls"), "box  jsr:@s/box@1.0.0, ");
+
+    await registries.close();
+    assertStringIncludes(
+      await says("module", "update", "box"),
+      "1 Cannot reach the registry for http://127.0.0.1:",
+    );
+    await person.stop();
+    await person.start("--dev");
+    await person.answered("one\n", "box");
+
+    assertStringIncludes(
+      await says("module", "add", "jsr:@s/box", "--name", "hello"),
+      "comes with the manager",
+    );
+    assertStringIncludes(await says("module", "add"), "2 usage: ganglion module add SOURCE");
+    assertStringIncludes(await says("module", "remove", "box"), "removed box");
+    assertStringIncludes(await says("module", "remove", "box"), "1 Cannot find box: it is not installed");
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
