@@ -58,8 +58,6 @@ export interface SandboxCommand {
 
 /** Where Deno looks for packages of JSR by itself. */
 export const JSR = "https://jsr.io/";
-/** Where Deno looks for packages of npm by itself. */
-export const NPM = "https://registry.npmjs.org/";
 
 /** Address space that V8 reserves as data for each isolate, and never fills. */
 const RESERVED_MIB = 560;

@@ -71,7 +71,7 @@ class Machine implements AsyncDisposable {
   }
 
   async host(): Promise<TestHost> {
-    return await TestHost.start(["box"], { path: `${this.state}/none`, state: this.state });
+    return await TestHost.start(["box"], { path: `${this.state}/none`, state: this.state, ungranted: true });
   }
 
   /** A file of the version in use. */

