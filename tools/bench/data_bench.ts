@@ -1,7 +1,7 @@
 /** What big cluster data cost a module's process, and how long they hold up the manager meanwhile. */
 
 import { OsdMapStore } from "../../mgr/state/osd_map_store.ts";
-import { PgMap } from "../../mgr/state/pg_map.ts";
+import { type OsdReport, PgMap } from "../../mgr/state/pg_map.ts";
 import { StatFeed } from "../../mgr/stat_feed.ts";
 import { osdMapCodec } from "../../mgr/types/osd_map_apply.ts";
 import { blankIncremental, encodeIncremental } from "../../mgr/types/osd_map_incremental.ts";
@@ -46,11 +46,23 @@ const UNCHANGED_READS = 1000;
 const STAMPS = 3000;
 const START = 1_700_000_000;
 
+/** Behind the header of pg_stat_t and its version. */
+const SEQ_OFFSET = 6 + 12;
+
+/** The same statistics with another reported_seq. */
+function withSeq(stat: Uint8Array, seq: number): Uint8Array {
+  const bytes = stat.slice();
+  new DataView(bytes.buffer).setBigUint64(SEQ_OFFSET, BigInt(seq), true);
+  return bytes;
+}
+
 /** A cluster whose OSDs report when they are told to. */
 class Cluster {
   readonly #size: Size;
   readonly #maps = new OsdMapStore(osdMapCodec);
   readonly #pgMap = new PgMap();
+  /** By OSD, as it was sent first: what makes reports anew leaves the collector little to do while others are timed. */
+  readonly #first: readonly OsdReport[];
   #reports = 0;
 
   constructor(size: Size, link: FakeLink) {
@@ -59,6 +71,7 @@ class Cluster {
     this.#maps.take({ maps: new Map([[map.epoch, map.bytes]]), incrementals: new Map() });
     const osds = Object.fromEntries(Array.from({ length: size.osds }, (_, osd) => [osd, {}]));
     const layout = new FakeLayout(osds, { 1: size.pgs });
+    this.#first = Array.from({ length: size.osds }, (_, osd) => this.#firstReport(osd));
     this.#pgMap.osdMap(layout, { now: 0, stamp: { sec: START, nsec: 0 } });
     this.reports(size.osds);
     // Each question finds a moment of its own.
@@ -83,12 +96,17 @@ class Cluster {
 
   /** So many OSDs report about themselves and the PGs that they lead. */
   reports(count: number): void {
-    const { osds, pgs } = this.#size;
-    for (let osd = 0; osd < count; osd++) {
-      const own: Record<string, FakePg> = {};
-      for (let seed = osd; seed < pgs; seed += osds) own[`1.${seed.toString(16)}`] = this.#pg(seed, osd);
-      this.#pgMap.ingest(osd, osdReport(own, { numPgs: 48 }, { 1: { total: 1e12, available: 5e11 } }));
+    for (const [osd, { pgStat, ...report }] of this.#first.slice(0, count).entries()) {
+      const next = pgStat.map(({ pg, stat }) => ({ pg, stat: withSeq(stat, ++this.#reports) }));
+      this.#pgMap.ingest(osd, { ...report, pgStat: next });
     }
+  }
+
+  #firstReport(osd: number): OsdReport {
+    const { osds, pgs } = this.#size;
+    const own: Record<string, FakePg> = {};
+    for (let seed = osd; seed < pgs; seed += osds) own[`1.${seed.toString(16)}`] = this.#pg(seed, osd);
+    return osdReport(own, { numPgs: 48 }, { 1: { total: 1e12, available: 5e11 } });
   }
 
   #pg(seed: number, osd: number): FakePg {
@@ -100,7 +118,6 @@ class Cluster {
     const [reported, changed, became, scrub, deep] = [0, 1, 2, 3, 4].map(stamp);
     return {
       acting: [osd, (osd + 1) % osds, (osd + 2) % osds],
-      reportedSeq: ++this.#reports,
       version: { epoch: 30, version: 500 + seed },
       stats: { numBytes: 2 ** 33 + seed, numObjects: 2000 + seed },
       ...{ lastFresh: reported!, lastActive: reported!, lastPeered: reported!, lastClean: reported! },

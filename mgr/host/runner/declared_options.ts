@@ -55,13 +55,18 @@ export class DeclaredOptions {
         this.#bad.set(key, text);
       }
     }
-    return declared.default;
+    return defaultOf(declared);
   }
 
   /** The name under which the value for this manager alone is kept. */
   localName(name: string): string {
     return `${this.#mgrId}/${name}`;
   }
+}
+
+/** A text is a text, whatever stands in the declaration: it would be one as soon as it is set. */
+function defaultOf({ type = "str", default: value }: OptionDeclaration): ModuleOptionValue | undefined {
+  return type === "str" && value !== undefined ? String(value) : value;
 }
 
 /** Throws an Error that says why the text is not allowed. The monitors look at bounds only when both are declared. */

@@ -37,6 +37,12 @@ Deno.test("DeclaredOptions.get() answers the default while nothing is set", () =
   ]);
 });
 
+Deno.test("DeclaredOptions.get() answers a text for an option without a type, set or not", () => {
+  const of = (...texts: [string, string][]) =>
+    new DeclaredOptions({ count: { default: 5 } }, "x", texts).get("count", false, () => {});
+  assertEquals([of(), of(["count", "7"])], ["5", "7"]);
+});
+
 Deno.test("DeclaredOptions.get() answers what is set in its type", () => {
   const f = Fixture.of(["count", "7"], ["size", "1K"], ["period", "2m"], ["loud", "False"], ["how", "slow"]);
   assertEquals(["count", "size", "period", "loud", "how"].map((name) => f.get(name)), [
