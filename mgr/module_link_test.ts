@@ -9,6 +9,8 @@ import { NotActiveError, Tenure } from "./mon/tenure.ts";
 import { StatFeed } from "./stat_feed.ts";
 import { ClusterState } from "./state/cluster_state.ts";
 import { DaemonIndex } from "./state/daemon_state.ts";
+import { moduleOptions } from "./host/module_options.ts";
+import { BLANK_MGR_MAP } from "./types/mgr_map.ts";
 import { PgMap } from "./state/pg_map.ts";
 
 /** A link of mgr.x whose monitors answer as told. */
@@ -133,4 +135,31 @@ Deno.test("ModuleLink.get() answers the same bytes until the value changes, and 
   assertEquals(f.link.get("health"), first);
   f.state.healthJson = "{}";
   assertEquals(f.link.get("health")!.version === first.version, false);
+});
+
+Deno.test("ModuleLink.read() of another module's option answers what is set, in the type that it declares", () => {
+  using f = new Fixture();
+  const moduleOptionsOfBox = moduleOptions({ size: { type: "int", default: 3 }, place: {} });
+  f.state.mgrMap = {
+    ...BLANK_MGR_MAP,
+    availableModules: [{ name: "box", canRun: true, errorString: "", moduleOptions: moduleOptionsOfBox }],
+  };
+  f.state.config = new Map([["mgr/box/size", "5"], ["mgr/box/place", ""], ["mgr/box/nosuch", "1"]]);
+  const read = (name: string, module = "box") => f.link.read("getModuleOptionEx", [module, name]);
+  assertEquals([read("size"), read("place"), read("nosuch"), read("size", "hello")], [
+    5,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+Deno.test("ModuleLink.moment() is another one when the value is, for each kind of data", () => {
+  using f = new Fixture();
+  const moments = () => ["health", "osdMap", "nosuch"].map((source) => f.link.moment(source));
+  const first = moments();
+  assertEquals([first, moments()], [[undefined, undefined, undefined], first]);
+  f.state.healthJson = "{}";
+  assertEquals(moments()[0] === undefined, false);
+  assertEquals(moments(), moments());
 });

@@ -16,7 +16,9 @@ import {
 import type { CounterSample } from "./state/perf_counters.ts";
 import { type EntityName, EntityType, parseEntityName } from "./types/entity_name.ts";
 import { releaseName } from "./types/release_name.ts";
-import { type OptionValue, parseOption } from "./types/option_value.ts";
+import { optionTypeName } from "./types/module_info.ts";
+import type { ClusterState } from "./state/cluster_state.ts";
+import { type OptionType, type OptionValue, parseOption } from "./types/option_value.ts";
 
 /** What the rows read. */
 export interface ReadSources extends Pick<DataSources, "state" | "config" | "active" | "serverAddrs"> {
@@ -39,9 +41,11 @@ export const READS: Readonly<Record<string, Read>> = {
     return latest === undefined ? [] : sample(latest);
   },
   getCephOption: ({ config }, name) => cephOption(config, name!),
+  getModuleOptionEx: ({ state }, module, name) => moduleOption(state, module!, name!),
   getForeignCephOption: (sources, entity, name) => foreignOption(sources, entity!, name!),
   getActiveUri: ({ state }, module) => state.mgrMap?.services.get(module!) ?? "",
   getMgrIp: ({ serverAddrs, config }) => serverAddrs()[0]?.ip ?? config.identity.host,
+  getHostname: ({ config }) => config.identity.host,
   lookupReleaseName: (_, release) => releaseUpToOurs(Number(release)),
   haveMonConnection: ({ mon }) => mon.connected,
 };
@@ -67,6 +71,18 @@ function cephOption(config: DataSources["config"], name: string) {
   if (spec === undefined) throw new Error(`option not found: ${name}`);
   const value = config.any(name)!;
   return { value, source: config.source(name), default: parseOption(spec.type, spec.default) };
+}
+
+/** What is set of an option that a module declares. Upstream: PyModuleRegistry::get_typed_config */
+function moduleOption(
+  { config, mgrMap }: ClusterState,
+  module: string,
+  name: string,
+): OptionValue | undefined {
+  const text = config?.get(`mgr/${module}/${name}`) ?? "";
+  const declared = mgrMap?.availableModules.find((info) => info.name === module)?.moduleOptions.get(name);
+  if (text === "" || declared === undefined) return undefined;
+  return parseOption(optionTypeName(declared.type) as OptionType, text);
 }
 
 /** An option of another daemon, as the monitors' database has it for him. Upstream: ActivePyModules::get_foreign_config */

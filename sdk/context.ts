@@ -51,6 +51,8 @@ export interface ModuleContext {
   option(name: string, localized: boolean): Scalar | undefined;
   /** Sets an option, or removes it with null. Rejects with the monitors' text. */
   setOption(name: string, value: Scalar | null, localized: boolean): Promise<void>;
+  /** Sets an option of another module, or removes it with null. Rejects with the monitors' text. */
+  setOptionOf(module: string, name: string, value: Scalar | null): Promise<void>;
   /** Value of a key; undefined when there is none. */
   store(key: string): Uint8Array | undefined;
   /** Pairs whose key starts with `prefix`, in the order of the keys. */

@@ -8,7 +8,7 @@ import {
   type CommandTarget,
   type CommandWords,
 } from "./command.ts";
-import type { CommandOf, Commands, Options, ValueOfOption } from "./declarations.ts";
+import type { CommandOf, Commands, Options, Scalar, ValueOfOption } from "./declarations.ts";
 import type { CephOption } from "./daemons.ts";
 import type { OSDMap } from "./osd_map.ts";
 import type { MdsPerfMetrics, MdsPerfQuery, PerfQuery, PerfQueryRow } from "./perf_query.ts";
@@ -95,6 +95,21 @@ export abstract class MgrModule<O extends Options = Options, C extends Commands 
     value: ValueOfOption<O[K]> | null,
   ): Promise<void> {
     return this.setOption(name, value ?? null, true);
+  }
+
+  /**
+   * An option of another module in its type; undefined when it is not set or not declared, for of its defaults nothing
+   * is known here. Needs the permission `option read MODULE NAME`.
+   */
+  getModuleOptionEx(module: string, name: string): Promise<Scalar | undefined> {
+    return this.active("getModuleOptionEx()").read<Scalar | null>("getModuleOptionEx", module, name).then(
+      (value) => value ?? undefined,
+    );
+  }
+
+  /** Sets an option of another module; null goes back to the default. Needs the permission `option write MODULE NAME`. */
+  setModuleOptionEx(module: string, name: string, value: Scalar | null): Promise<void> {
+    return this.active("setModuleOptionEx()").setOptionOf(module, name, value);
   }
 
   /** Stores a text or bytes under a key of this module; null removes it. */

@@ -139,6 +139,11 @@ export abstract class ModuleFacts<O extends Options> extends ModuleBase<O> {
     return this.#read("haveMonConnection");
   }
 
+  /** The name of this manager's host, as Ceph knows it. */
+  getHostname(): Promise<string> {
+    return this.#read("getHostname");
+  }
+
   /** An address of this manager; its host's name when it has none yet. */
   getMgrIp(): Promise<string> {
     return this.#read("getMgrIp");

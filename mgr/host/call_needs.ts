@@ -10,6 +10,10 @@ type NeedOfCall = (...args: readonly unknown[]) => Need | undefined;
 /** The module's own options, keys, queries and log; or the call asks when it has read its arguments. */
 const nothing: NeedOfCall = () => undefined;
 
+const option = (module: unknown, name: unknown, write: boolean): Need => (
+  { verb: "option", module: String(module), name: String(name), write }
+);
+
 const get = (first: string, ...others: readonly string[]): Need => ({ verb: "get", name: first, or: others });
 
 /** All that is made of the OSDMap. */
@@ -43,6 +47,7 @@ const READS: Readonly<Record<string, Need | undefined>> = {
   getCephOption: get("config"),
   getForeignCephOption: get("foreign_config"),
   getMgrIp: undefined,
+  getHostname: undefined,
   lookupReleaseName: undefined,
   haveMonConnection: undefined,
 };
@@ -51,12 +56,13 @@ const NEEDS = {
   log: nothing,
   failed: nothing,
   setOption: nothing,
+  setOptionOf: (module, name) => option(module, name, true),
   setStore: nothing,
   get: (name) => needOfData(String(name)),
   osdMap: () => OSD_MAP,
   statHead: () => ANY_STATISTICS,
   statPage: (query) => needOfPage(query),
-  read: (call) => needOfRead(String(call)),
+  read: (call, args) => needOfRead(String(call), Array.isArray(args) ? args : []),
   perfColumns: () => get("perf_counters"),
   setHealthChecks: () => ({ verb: "health" }),
   setUri: () => ({ verb: "uri" }),
@@ -95,6 +101,7 @@ function needOfPage(query: unknown): Need {
 }
 
 /** A call that is not in the table is one that nobody thought about: it has a permission of its own name. */
-function needOfRead(call: string): Need | undefined {
+function needOfRead(call: string, [module, name]: readonly unknown[]): Need | undefined {
+  if (call === "getModuleOptionEx") return option(module, name, false);
   return Object.hasOwn(READS, call) ? READS[call] : get(call);
 }

@@ -35,6 +35,14 @@ Deno.test("needOf() has a name for each call that reads, for one that nobody tho
   assertEquals(missing([], "read", "constructor", []), ["get constructor"]);
 });
 
+Deno.test("needOf() wants the option of another module by name, to read it or to write it, and of its own nothing", () => {
+  assertEquals(missing([], "read", "getModuleOptionEx", ["box", "size"]), ["option read box size"]);
+  assertEquals(missing(["option read box size"], "setOptionOf", "box", "size", "5"), [
+    "option write box size",
+  ]);
+  assertEquals(missing([], "setOptionOf", "me", "size", "5"), []);
+});
+
 Deno.test("needOf() wants nothing for what is the module's own", () => {
   for (const call of ["log", "setOption", "setStore", "removePerfQuery"] as const) {
     assertEquals(needOf(call, []), undefined);

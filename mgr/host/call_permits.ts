@@ -23,6 +23,7 @@ const PERMITS = {
   read: "instance",
   perfColumns: "instance",
   setOption: "active",
+  setOptionOf: "active",
   setStore: "active",
   setHealthChecks: "active",
   setUri: "active",

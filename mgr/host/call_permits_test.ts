@@ -19,6 +19,7 @@ const CALLS: HostSide = {
   read: note("read"),
   perfColumns: note("perfColumns"),
   setOption: note("setOption"),
+  setOptionOf: note("setOptionOf"),
   setStore: note("setStore"),
   setHealthChecks: note("setHealthChecks"),
   setUri: note("setUri"),

@@ -249,6 +249,8 @@ export interface HostSide {
   failed(message: string): Promise<void>;
   /** null removes the option. Rejects with the monitor's text. */
   setOption(name: string, text: string | null, localized: boolean): Promise<void>;
+  /** An option of another module; null removes it. Rejects with the monitor's text. */
+  setOptionOf(module: string, name: string, text: string | null): Promise<void>;
   setStore(key: string, value: Uint8Array | null): Promise<void>;
   /** null when there is nothing under that name. `have` is the version that the module holds. */
   get(name: string, have: string | null): Promise<DataAnswer | null>;

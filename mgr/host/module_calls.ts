@@ -28,6 +28,9 @@ export const MAX_HEALTH_CHECKS = 100;
 const MAX_NAME_CHARS = 1024;
 
 const Name = z.string().min(1).max(MAX_NAME_CHARS);
+/** Names without a slash: nothing else of the configuration is meant. */
+const Word = Name.regex(/^[^/]+$/);
+const OptionOf = z.tuple([Word, Word, z.string().nullable()]);
 /** Far above what the monitors take by default (mon_config_key_max_entry_size). */
 const MAX_VALUE_BYTES = 16 * 1024 * 1024;
 const Value = z.instanceof(Uint8Array).refine((v) => v.length <= MAX_VALUE_BYTES, "it is too long");
@@ -107,6 +110,10 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
       ]);
       requireFree(owner, checked[0]);
       await link.setOption(`mgr/${name}/${checked[2] ? `${mgrId}/` : ""}${checked[0]}`, checked[1]);
+    },
+    setOptionOf: async (...raw) => {
+      const [module, option, text] = parse("option of a module", OptionOf, raw);
+      await link.setOption(`mgr/${module}/${option}`, text);
     },
     setStore: async (key, value) => {
       const bytes = value === null ? null : parse("value", Value, value);

@@ -55,6 +55,15 @@ class Fixture {
   }
 }
 
+Deno.test("moduleCalls(): an option of another module is that, whatever the names look like", async () => {
+  const { link, side } = new Fixture();
+  await side.setOptionOf("hello", "place", "Mars");
+  assertEquals([...link.options], [["mgr/hello/place", "Mars"]]);
+  for (const [module, name] of [["hello/x", "place"], ["hello", "../place"], ["", "place"]] as const) {
+    await assertRejects(() => side.setOptionOf(module, name, "1"), Error, "option of a module");
+  }
+});
+
 Deno.test("moduleCalls(): options go under the module's name, and only those that it declares", async () => {
   const { link, side } = new Fixture();
   await side.setOption("size", "5", false);

@@ -35,6 +35,11 @@ export const OptionFlag = {
 const nameOf = (table: Readonly<Record<string, number>>, value: number): string =>
   Object.entries(table).find(([, n]) => n === value)?.[0] ?? "unknown";
 
+/** "secs" for 9; "unknown" for a type of a later release. */
+export function optionTypeName(type: number): string {
+  return nameOf(OptionType, type);
+}
+
 /** One option of a module; defaults and limits are texts. Upstream: MgrMap::ModuleOption in mon/MgrMap.h */
 export interface ModuleOption {
   readonly name: string;

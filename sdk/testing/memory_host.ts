@@ -64,6 +64,8 @@ type Calls = {
 export class MemoryHost {
   /** Texts by name: `place`, or `x/place` for one manager. */
   readonly options = new Map<string, string>();
+  /** Texts of options of other modules, by `<module>/<name>`. */
+  readonly othersOptions = new Map<string, string>();
   readonly store = new Map<string, Uint8Array>();
   readonly data = new MemoryData();
   readonly answers = new Map<string, Answer>();
@@ -191,6 +193,11 @@ export class MemoryHost {
       const name = localized ? `${this.#mgrId}/${option}` : option;
       this.#write(text === null ? "config rm" : "config set", name, () => this.setOption(name, text));
     },
+    setOptionOf: (module, name, text) => {
+      this.#check();
+      if (text === null) this.othersOptions.delete(`${module}/${name}`);
+      else this.othersOptions.set(`${module}/${name}`, text);
+    },
     setStore: (key, value) =>
       this.#write(value === null ? "config-key rm" : "config-key set", key, () => this.setStore(key, value)),
     read: (name, args) => this.#read(name, args),
@@ -216,8 +223,13 @@ export class MemoryHost {
     unwatch: (...args) => this.#objects.unwatch(...args),
   };
 
+  /** What is known without a cluster, unless the test says otherwise. */
+  readonly #facts: Readonly<Record<string, Answer>> = {
+    getModuleOptionEx: (module, name) => this.othersOptions.get(`${module}/${name}`),
+  };
+
   #read(name: string, args: readonly string[]): Uint8Array {
-    const own = this.answers.get(name);
+    const own = this.answers.get(name) ?? this.#facts[name];
     const answer = own === undefined ? this.cluster?.read(name, args) : { value: own(...args) };
     if (answer === undefined) {
       throw new Error(`Cannot answer ${name}(): say what by TestManager.answer("${name}", ..)`);

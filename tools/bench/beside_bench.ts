@@ -60,10 +60,23 @@ const SETTLE_MS = 300;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What one manager came to: milliseconds by row, and the latest beacon. */
+/** A read: milliseconds, and those of the processor of the thread that reads. What else the machine does shows in the first alone. */
+interface Cost {
+  readonly ms: number;
+  readonly cpu: number;
+}
+
+/** What one manager came to: by row, and the latest beacon. */
 interface Figures {
-  readonly ms: readonly number[];
+  readonly costs: readonly Cost[];
   readonly beaconLateMs: number;
+}
+
+/** What the modules answer: of Ganglion's the processor's time is looked up from outside. */
+interface Timing {
+  readonly ms: readonly number[];
+  readonly cpu?: number;
+  readonly pid?: number;
 }
 
 /** Prints both beside each other, and whether the targets are met. False when Ganglion misses one. */
@@ -125,29 +138,37 @@ async function measure(
   await start();
   await cluster.waitFor(() => isComplete(cluster), `statistics of all PGs at ${manager}`, PATIENCE_MS);
   const from = Date.now();
-  const ms: number[] = [];
+  const costs: Cost[] = [];
   for (const row of ROWS) {
-    ms.push(await measureRow(cluster, row));
-    printError(`${manager}: ${row.name} after ${row.after}: ${ms.at(-1)!.toPrecision(3)} ms`);
+    costs.push(await measureRow(cluster, row));
+    printError(`${manager}: ${row.name} after ${row.after}: ${costs.at(-1)!.ms.toPrecision(3)} ms`);
   }
   const beacons = beaconsIn(await cluster.log("mon.a"));
   const beaconLateMs = worstLateness(beacons, { from, until: Date.now() }, BEACON_MS);
   await cluster.stop("mgr.x");
-  return { ms, beaconLateMs };
+  return { costs, beaconLateMs };
 }
 
-async function measureRow(cluster: RealCluster, { name, after, times }: Row): Promise<number> {
+async function measureRow(cluster: RealCluster, { name, after, times }: Row): Promise<Cost> {
   const reads = after === "nothing" ? UNCHANGED_READS : 1;
-  const ms: number[] = [];
-  await timed(cluster, name, 1);
+  const costs: Cost[] = [];
+  const { pid } = await timing(cluster, name, 1);
   for (let n = 0; n < times; n++) {
     await CHANGES[after](cluster, n);
-    ms.push(...await timed(cluster, name, reads));
+    const before = cpuMs(pid);
+    const { ms, cpu = (cpuMs(pid) - before) / reads } = await timing(cluster, name, reads);
+    costs.push({ ms: median(ms), cpu });
   }
-  return median(ms);
+  return { ms: median(costs.map(({ ms }) => ms)), cpu: median(costs.map(({ cpu }) => cpu)) };
 }
 
-async function timed(cluster: RealCluster, name: string, times: number): Promise<number[]> {
+/** Milliseconds that the first thread of a process has run; 0 without one. */
+function cpuMs(pid: number | undefined): number {
+  if (pid === undefined) return 0;
+  return Number(Deno.readTextFileSync(`/proc/${pid}/task/${pid}/schedstat`).split(" ")[0]) / 1e6;
+}
+
+async function timing(cluster: RealCluster, name: string, times: number): Promise<Timing> {
   const { code, out, err } = await cluster.command("mgr", { prefix: "timing get", name, times }, "", 120);
   if (code !== 0) throw new Error(`Cannot time get("${name}"): ${err}`);
   return JSON.parse(out);
@@ -168,23 +189,21 @@ async function run(cluster: RealCluster, command: CommandWords): Promise<void> {
   if (code !== 0) throw new Error(`Cannot run ${command.prefix}: ${err}`);
 }
 
+/** Ratios of the processor's time: both managers do not find the machine in the same state. */
 function printTable(own: Figures, real: Figures): boolean {
   const cells = (...texts: readonly string[]): string => texts.map((text) => text.padStart(11)).join("");
+  const heads = cells("ganglion", "ceph-mgr", "cpu", "cpu", "ratio", "target");
   print(`\n${PLAN.osds} OSDs, ${PLAN.pgs} PGs, real monitor, simulated OSDs: get() of a module, medians, ms`);
-  print(`${"name".padEnd(15)}${"after".padEnd(12)}${cells("ganglion", "ceph-mgr", "ratio", "target")}`);
+  print(`${"name".padEnd(15)}${"after".padEnd(12)}${heads}`);
   const missed = ROWS.filter(({ name, after, target }, i) => {
-    const ratio = own.ms[i]! / real.ms[i]!;
+    const [a, b] = [own.costs[i]!, real.costs[i]!];
+    const ratio = a.cpu / b.cpu;
+    const figures = [a.ms, b.ms, a.cpu, b.cpu].map((ms) => ms.toPrecision(3));
     const wanted = target === undefined ? "-" : `<= ${target}`;
-    const figures = cells(
-      own.ms[i]!.toPrecision(3),
-      real.ms[i]!.toPrecision(3),
-      ratio.toPrecision(2),
-      wanted,
-    );
-    print(`${name.padEnd(15)}${after.padEnd(12)}${figures}`);
+    print(`${name.padEnd(15)}${after.padEnd(12)}${cells(...figures, ratio.toPrecision(2), wanted)}`);
     return target !== undefined && ratio > target;
   });
-  print(`${"latest beacon, ms".padEnd(27)}${cells(String(own.beaconLateMs), String(real.beaconLateMs))}`);
+  print(`${"latest beacon".padEnd(27)}${cells(String(own.beaconLateMs), String(real.beaconLateMs))}`);
   for (const { name, after } of missed) printError(`${name} after ${after} misses its target`);
   return missed.length === 0;
 }

@@ -96,6 +96,10 @@ export class InstanceContext implements ModuleContext {
     this.#options.set(localized ? this.#options.localName(name) : name, text);
   }
 
+  setOptionOf(module: string, name: string, value: string | number | boolean | null): Promise<void> {
+    return this.#host("setOptionOf", module, name, value === null ? null : String(value));
+  }
+
   store(key: string): Uint8Array | undefined {
     return this.#store.get(key);
   }

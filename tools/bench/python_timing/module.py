@@ -15,9 +15,11 @@ class Timing(MgrModule):
 
     def handle_command(self, inbuf, cmd):
         ms = []
+        thread = time.thread_time()
         for _ in range(int(cmd["times"])):
             start = time.perf_counter()
             value = self.get(cmd["name"])
             ms.append((time.perf_counter() - start) * 1000)
             del value
-        return 0, json.dumps(ms), ""
+        cpu = (time.thread_time() - thread) * 1000 / len(ms)
+        return 0, json.dumps({"ms": ms, "cpu": cpu}), ""

@@ -31,6 +31,6 @@ export default class Timing extends MgrModule<Options, typeof COMMANDS> {
       await this.get(name as DataName);
       ms.push(performance.now() - start);
     }
-    return [0, JSON.stringify(ms), ""];
+    return [0, JSON.stringify({ ms, pid: Deno.pid }), ""];
   }
 }
