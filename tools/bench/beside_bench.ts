@@ -16,8 +16,8 @@ import { median } from "./statistics.ts";
 const MODULES = fileURLToPath(import.meta.resolve("./modules"));
 const PYTHON_MODULE = fileURLToPath(import.meta.resolve("./python_timing"));
 
-/** The shape of the recorded figures of ceph-mgr, but with statistics of all PGs, as simulated OSDs report them. */
-const PLAN: SwarmPlan = { osds: 1002, pgs: 16_385, counters: 50, clients: 0, processes: 1, mode: "secure" };
+/** Near the shape of the recorded figures of ceph-mgr, but with statistics of all PGs, as simulated OSDs report them. */
+const PLAN: SwarmPlan = { osds: 1000, pgs: 16_384, counters: 50, clients: 0, processes: 1, mode: "secure" };
 /** mgr_stats_period: after so long each OSD has reported about each PG again. */
 const STATS_SECONDS = 3;
 /** mgr_tick_period: that of beacons. */
