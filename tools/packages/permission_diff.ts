@@ -1,6 +1,7 @@
 /** What another version of a module asks for more, or less. Pure. */
 
 import { parseManifest } from "../../mgr/host/manifest.ts";
+import { formatPermission } from "../../mgr/host/permissions/permission.ts";
 
 /** Permissions as people write them. */
 export interface PermissionDiff {
@@ -18,9 +19,7 @@ export function permissionDiff(before: readonly string[], after: readonly string
 
 /** What a manifest asks for. Throws an Error of one line for a manifest that cannot be used. */
 export function permissionsOf(manifestText: string): string[] {
-  parseManifest(manifestText);
-  const { permissions } = JSON.parse(manifestText).mgr;
-  return Array.isArray(permissions) ? permissions.map(String) : [];
+  return parseManifest(manifestText).permissions.map(formatPermission);
 }
 
 /** A line each, + and -; and what has to be done for those that are new. */

@@ -47,12 +47,16 @@ export default class MyModule extends MgrModule<typeof OPTIONS, typeof COMMANDS>
     return Number(this.getStore(COUNT) ?? 0);
   }
 
-  /** Needs the permission "health" of deno.json. */
+  /** Needs the permission "health" of deno.json; until the operator grants it, only the log is told. */
   async #report(): Promise<void> {
     const limit = Number(this.getModuleOption("limit"));
     const summary = `${this.#count} counted, more than ${limit}`;
-    await this.setHealthChecks(
-      this.#count > limit ? { MY_MODULE_LIMIT: { severity: "warning", summary, detail: [summary] } } : {},
-    );
+    try {
+      await this.setHealthChecks(
+        this.#count > limit ? { MY_MODULE_LIMIT: { severity: "warning", summary, detail: [summary] } } : {},
+      );
+    } catch (e) {
+      this.log.warn(`Cannot warn of the limit: ${e instanceof Error ? e.message : e}`);
+    }
   }
 }
