@@ -11,7 +11,7 @@ import { Background } from "./background.ts";
 import { CHECKS } from "./checks/mod.ts";
 import { COMMANDS, OPTIONS } from "./declarations.ts";
 import { HealthInputError, readHealthChecks, withoutChecks } from "./health.ts";
-import { pythonText } from "./python_text.ts";
+import { pythonLine } from "./python_text.ts";
 import { isWorkload, type WorkloadName, WORKLOADS } from "./workloads.ts";
 
 type Prefix = keyof typeof COMMANDS;
@@ -40,14 +40,14 @@ export default class SelfTest extends MgrModule<typeof OPTIONS, typeof COMMANDS>
     "mgr self-test run": () => this.#run(),
     "mgr self-test background start": ({ workload }) => this.#start(workload),
     "mgr self-test background stop": () => this.#stop(),
-    "mgr self-test config get": ({ key }) => [0, pythonText(this.getModuleOption(key as never)), ""],
+    "mgr self-test config get": ({ key }) => [0, pythonLine(this.getModuleOption(key as never)), ""],
     "mgr self-test config get_localized": (
       { key },
-    ) => [0, pythonText(this.getLocalizedModuleOption(key as never)), ""],
+    ) => [0, pythonLine(this.getLocalizedModuleOption(key as never)), ""],
     "mgr self-test health set": ({ checks }) => this.#setHealth(checks),
     "mgr self-test health clear": ({ checks }) => this.#clearHealth(checks),
     "mgr self-test cluster-log": (cmd) => this.#log(cmd),
-    "mgr self-test python-version": () => [0, Deno.version.deno, ""],
+    "mgr self-test python-version": () => [0, `${Deno.version.deno}\n`, ""],
   };
 
   override handleCommand(_inbuf: string, cmd: CommandOf<typeof COMMANDS>): Result {

@@ -10,7 +10,7 @@ const start = (options = {}) => TestManager.start(SelfTest, { name: "selftest", 
 Deno.test("config get prints values as Python does", async () => {
   await using manager = await start({ testkey: "a", "x/testkey": "b", rwoption2: 7 });
   const get = async (key: string, how: "get" | "get_localized" = "get") =>
-    (await manager.command({ prefix: `mgr self-test config ${how}`, key })).stdout;
+    (await manager.command({ prefix: `mgr self-test config ${how}`, key })).stdout.trimEnd();
   assertEquals(await get("testkey"), "a");
   assertEquals(await get("testkey", "get_localized"), "b");
   assertEquals(await get("testlkey"), "None");

@@ -51,14 +51,14 @@ async function runCases(t: Deno.TestContext, cluster: AnyCluster): Promise<void>
 const CASES: Readonly<Record<string, (cluster: AnyCluster) => Promise<void>>> = {
   async "a set option is seen, one for this manager before one for all"(cluster) {
     const get = async (...words: readonly string[]) => (await selfTest(cluster, "config", ...words)).stdout;
-    assertEquals(await get("get", "testkey"), "None");
+    assertEquals(await get("get", "testkey"), "None\n");
     await cluster.ceph("config", "set", "mgr", "mgr/selftest/testkey", "testvalue");
-    await cluster.waitFor(async () => await get("get", "testkey") === "testvalue", "the option");
-    assertEquals(await get("get_localized", "testkey"), "testvalue");
+    await cluster.waitFor(async () => await get("get", "testkey") === "testvalue\n", "the option");
+    assertEquals(await get("get_localized", "testkey"), "testvalue\n");
     await cluster.ceph("config", "set", "mgr", "mgr/selftest/x/testkey", "bar");
-    await cluster.waitFor(async () => await get("get_localized", "testkey") === "bar", "the local option");
-    assertEquals(await get("get", "testkey"), "testvalue");
-    assertEquals(await get("get", "rwoption6"), "True");
+    await cluster.waitFor(async () => await get("get_localized", "testkey") === "bar\n", "the local option");
+    assertEquals(await get("get", "testkey"), "testvalue\n");
+    assertEquals(await get("get", "rwoption6"), "True\n");
   },
 
   async "an option that is not declared is refused"(cluster) {
