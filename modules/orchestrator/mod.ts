@@ -7,8 +7,15 @@ import {
   MgrModule,
   ModuleNotFoundError,
   options,
+  PermissionError,
 } from "@ganglion/sdk";
-import { NotImplementedError, OrchestratorClient, OrchestratorError } from "@ganglion/sdk/orchestrator";
+import {
+  NotImplementedError,
+  OrchestratorClient,
+  OrchestratorError,
+  type OrchResult,
+  unwrapResult,
+} from "@ganglion/sdk/orchestrator";
 import type { Cli, Handlers } from "./cli.ts";
 import { APPLY_COMMANDS, applyHandlers } from "./commands/apply.ts";
 import { BACKEND_COMMANDS, backendHandlers } from "./commands/backend.ts";
@@ -52,7 +59,7 @@ export default class OrchestratorCli extends MgrModule<typeof OPTIONS, typeof CO
     orchestrator: new OrchestratorClient(this, () => this.selectOrchestrator()),
     backend: () => this.selectOrchestrator(),
     setBackend: (name) => this.#setBackend(name),
-    isOption: (name) => this.getForeignCephOption("mon", name).then(() => true, () => false),
+    isOption: (name) => this.#isOption(name),
   };
 
   override async handleCommand(inbuf: string, cmd: CommandOf<typeof COMMANDS>): Promise<HandleCommandResult> {
@@ -69,7 +76,10 @@ export default class OrchestratorCli extends MgrModule<typeof OPTIONS, typeof CO
     return this.getModuleOption("orchestrator") || undefined;
   }
 
-  /** For `mgr self-test module orchestrator`: the backend can be left and chosen again. */
+  /**
+   * For `mgr self-test module orchestrator`: the backend can be left and chosen again, and an error of a backend is still
+   * one of its class when it has come from another module.
+   */
   async selfTest(): Promise<void> {
     const backend = this.selectOrchestrator();
     await this.#setBackend(undefined);
@@ -77,6 +87,25 @@ export default class OrchestratorCli extends MgrModule<typeof OPTIONS, typeof CO
       throw new Error("Cannot leave the backend: it is still chosen");
     }
     await this.#setBackend(backend);
+    const result = await this.remote("selftest", "orchResultOf", "hello, world") as OrchResult;
+    try {
+      unwrapResult(result);
+    } catch (e) {
+      if (e instanceof OrchestratorError && e.message === "hello, world") return;
+      throw e;
+    }
+    throw new Error("Cannot pass the self-test: an OrchestratorError has come as a result");
+  }
+
+  /** Rejects when that cannot be asked. */
+  async #isOption(name: string): Promise<boolean> {
+    try {
+      await this.getForeignCephOption("mon", name);
+      return true;
+    } catch (e) {
+      if (e instanceof PermissionError) throw e;
+      return false;
+    }
   }
 
   /** It must be there and be a backend; that it is disabled later cannot be kept from happening. */

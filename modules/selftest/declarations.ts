@@ -35,6 +35,12 @@ export const COMMANDS = commands({
     perm: "rw",
     args: { key },
   },
+  "mgr self-test remote": { desc: "Test inter-module calls", perm: "rw" },
+  "mgr self-test module": {
+    desc: "Run another module's self_test() method",
+    perm: "rw",
+    args: { module: { type: "CephString" } },
+  },
   "mgr self-test health set": {
     desc: "Set a health check from a JSON-formatted description.",
     perm: "rw",
@@ -44,6 +50,11 @@ export const COMMANDS = commands({
     desc: "Clear health checks by name. If no names provided, clear all.",
     perm: "rw",
     args: { checks: { type: "CephString", n: "N", req: false } },
+  },
+  "mgr self-test insights_set_now_offset": {
+    desc: "Set the now time for the insights module.",
+    perm: "rw",
+    args: { hours: { type: "CephString" } },
   },
   "mgr self-test cluster-log": {
     desc: "Create an audit log record.",

@@ -5,10 +5,13 @@ import {
   type CommandOf,
   type HandleCommandResult,
   type HealthCheck,
+  MethodNotFoundError,
   MgrModule,
+  RemoteError,
 } from "@ganglion/sdk";
+import { OrchestratorError, type OrchResult, orchResult } from "@ganglion/sdk/orchestrator";
 import { Background } from "./background.ts";
-import { CHECKS } from "./checks/mod.ts";
+import { checkRemote, CHECKS } from "./checks/mod.ts";
 import { COMMANDS, OPTIONS } from "./declarations.ts";
 import { HealthInputError, readHealthChecks, withoutChecks } from "./health.ts";
 import { pythonLine } from "./python_text.ts";
@@ -33,6 +36,7 @@ const PRIORITIES = new Map<string, ClusterLogPriority>([
 export default class SelfTest extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
   static override readonly MODULE_OPTIONS = OPTIONS;
   static override readonly COMMANDS = COMMANDS;
+  static override readonly EXPORTS: readonly string[] = ["selfTest", "echo", "fail", "orchResultOf"];
   readonly #background = new Background<WorkloadName>();
   #health: Readonly<Record<string, HealthCheck>> = {};
 
@@ -44,6 +48,9 @@ export default class SelfTest extends MgrModule<typeof OPTIONS, typeof COMMANDS>
     "mgr self-test config get_localized": (
       { key },
     ) => [0, pythonLine(this.getLocalizedModuleOption(key as never)), ""],
+    "mgr self-test remote": () => this.#callOthers(),
+    "mgr self-test module": ({ module }) => this.#testModule(module),
+    "mgr self-test insights_set_now_offset": ({ hours }) => this.#setInsightsTime(hours),
     "mgr self-test health set": ({ checks }) => this.#setHealth(checks),
     "mgr self-test health clear": ({ checks }) => this.#clearHealth(checks),
     "mgr self-test cluster-log": (cmd) => this.#log(cmd),
@@ -66,6 +73,28 @@ export default class SelfTest extends MgrModule<typeof OPTIONS, typeof COMMANDS>
     this.log.info("Shutting down...");
   }
 
+  /** For `mgr self-test module selftest`: what needs no change of the cluster. */
+  selfTest(): Promise<void> {
+    return checkRemote(this);
+  }
+
+  /** What it was given. */
+  echo(value: unknown): unknown {
+    return value;
+  }
+
+  /** Nothing, ever. */
+  fail(): never {
+    throw new RangeError("synthetic exception in a remote call");
+  }
+
+  /** For the self-test of the orchestrator: an error on its way between modules. */
+  orchResultOf(message: string): Promise<OrchResult> {
+    return orchResult(() => {
+      throw new OrchestratorError(message);
+    });
+  }
+
   async #run(): Promise<HandleCommandResult> {
     this.log.info("Running self-test procedure...");
     for (const check of CHECKS) await check(this);
@@ -83,6 +112,30 @@ export default class SelfTest extends MgrModule<typeof OPTIONS, typeof COMMANDS>
     const stopped = this.#background.stop();
     if (stopped === undefined) return [0, "", "No background workload was running"];
     return [0, "", `Stopping background workload \`${stopped}\``];
+  }
+
+  async #callOthers(): Promise<HandleCommandResult> {
+    await checkRemote(this);
+    return [0, "", "Successfully called"];
+  }
+
+  /** A module without a test of its own passes, as in ceph-mgr, where all of them inherit an empty one. */
+  async #testModule(module: string): Promise<HandleCommandResult> {
+    try {
+      return [0, pythonLine(await this.remote(module, "selfTest")), "Self-test OK"];
+    } catch (e) {
+      if (e instanceof MethodNotFoundError) return [0, pythonLine(undefined), "Self-test OK"];
+      if (e instanceof RemoteError) return [EPERM, "", `Test failed: ${e.message}`];
+      throw e;
+    }
+  }
+
+  async #setInsightsTime(hours: string): Promise<HandleCommandResult> {
+    if (!/^\s*[+-]?\d+\s*$/.test(hours)) {
+      return [EPERM, "", `Timestamp must be numeric: invalid literal for int() with base 10: '${hours}'`];
+    }
+    await this.remote("insights", "testingSetNowTimeOffset", Number(hours));
+    return [0, "", ""];
   }
 
   async #setHealth(json: string): Promise<HandleCommandResult> {

@@ -1,7 +1,8 @@
 /** The self-test in memory: its commands, its workloads, and checks that fail when the interface is not right. */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import { TestManager } from "@ganglion/sdk/testing";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { TestCluster, TestManager } from "@ganglion/sdk/testing";
+import type { MgrMapData } from "@ganglion/sdk";
 import { expectEqual, expectRejection, expectSome } from "./checks/check.ts";
 import SelfTest from "./mod.ts";
 
@@ -73,12 +74,84 @@ Deno.test("background start fails the module with throw_exception, and refuses w
   assertEquals(manager.failure, "Synthetic exception in serve");
 });
 
+Deno.test("run succeeds on a whole cluster", async () => {
+  const cluster = new TestCluster({ osds: 3, pools: { rbd: { pgNum: 8 } } });
+  await using manager = await TestManager.start(SelfTest, { name: "selftest", cluster });
+  const result = await manager.command({ prefix: "mgr self-test run" });
+  assertEquals(result, { retval: 0, stdout: "", stderr: "Self-test succeeded" });
+  assertEquals(manager.uri, "http://this.is.a.test.com");
+  assertEquals(manager.store.get("testkey"), "testvalue");
+});
+
 Deno.test("run names the first thing that is not right", async () => {
   await using manager = await start();
   const { retval, stderr } = await manager.command({ prefix: "mgr self-test run" });
   assertEquals(retval, -22);
   assertStringIncludes(stderr, "Cannot answer getOsdmap(): the manager has no OSDMap yet");
 });
+
+Deno.test("remote calls itself, and a module that is off", async () => {
+  await using manager = await TestManager.start(SelfTest, { name: "selftest", cluster: new TestCluster() });
+  const remote = () => manager.command({ prefix: "mgr self-test remote" });
+  assertStringIncludes((await remote()).stderr, "it needs a module that is not enabled");
+  manager.setData("mgr_map", await mapWith(manager, "hello"));
+  assertEquals(await remote(), { retval: 0, stdout: "", stderr: "Successfully called" });
+  manager.setRemote("hello", { selfTest: () => null });
+  assertStringIncludes((await remote()).stderr, "a call of hello, which is off, was not refused");
+});
+
+Deno.test("module runs the test of another module, and passes one that has none", async () => {
+  await using manager = await start();
+  const test = async (module: string) => {
+    const { retval, stdout, stderr } = await manager.command({ prefix: "mgr self-test module", module });
+    return [retval, stdout, stderr.split("\n")[0]];
+  };
+  manager.setRemote("good", { selfTest: () => true });
+  manager.setRemote("plain", {});
+  manager.setRemote("bad", {
+    selfTest() {
+      throw new Error("it is broken");
+    },
+  });
+  assertEquals(await test("good"), [0, "True\n", "Self-test OK"]);
+  assertEquals(await test("plain"), [0, "None\n", "Self-test OK"]);
+  assertEquals(await test("bad"), [-1, "", "Test failed: it is broken"]);
+  const [retval, , stderr] = await test("nosuch");
+  assertEquals(retval, -22);
+  assertStringIncludes(String(stderr), "ModuleNotFoundError");
+});
+
+Deno.test("insights_set_now_offset passes a number on to insights", async () => {
+  await using manager = await start();
+  const set = (hours: string) => manager.command({ prefix: "mgr self-test insights_set_now_offset", hours });
+  const told: unknown[] = [];
+  manager.setRemote("insights", { testingSetNowTimeOffset: (hours: number) => void told.push(hours) });
+  assertEquals((await set("x")).retval, -1);
+  assertEquals((await set("-3")).retval, 0);
+  assertEquals(told, [-3]);
+});
+
+Deno.test("command_spam reweights OSDs until it is stopped", async () => {
+  await using manager = await TestManager.start(SelfTest, { cluster: new TestCluster({ osds: 3 }) });
+  const sent: unknown[] = [];
+  manager.answerCommand("osd reweight", ({ args }) => {
+    sent.push(args);
+    if (sent.length === 3) void manager.command({ prefix: "mgr self-test background stop" });
+    return {};
+  });
+  await manager.command({ prefix: "mgr self-test background start", workload: "command_spam" });
+  await manager.until("its end", () => manager.log.some(({ text }) => text.startsWith("Ended command_spam")));
+  assert(sent.length >= 3);
+  assertEquals(Object.keys(sent[0] as object), ["id", "weight"]);
+});
+
+/** The MgrMap with a further module that nobody has enabled. */
+async function mapWith({ module }: { readonly module: SelfTest }, name: string): Promise<MgrMapData> {
+  const map = await module.get("mgr_map");
+  const [one] = map.available_modules;
+  const other = { can_run: true, error_string: "", module_options: {}, ...one, name };
+  return { ...map, available_modules: [...map.available_modules, other] };
+}
 
 Deno.test("expectEqual(), expectSome() and expectRejection() throw with what was expected", async () => {
   const message = async (check: () => unknown) =>

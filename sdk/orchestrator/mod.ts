@@ -22,7 +22,9 @@ export {
   OrchestratorError,
   OrchestratorValidationError,
   type OrchResult,
+  orchResult,
   SpecValidationError,
+  unwrapResult,
 } from "./errors.ts";
 export { eventText, type OrchestratorEvent, parseEvent } from "./event.ts";
 export { checkHostname, type HostSpec, makeHostSpec, readHostSpec } from "./host_spec.ts";

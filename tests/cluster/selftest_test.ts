@@ -1,6 +1,6 @@
 /** The self-test by the stock CLI, as Ceph's own tests run it: on real monitors and on the development cluster. */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { withDevCluster } from "./dev_cluster.ts";
 import { type CliResult, hasCeph, RealCluster } from "./real_cluster.ts";
 
@@ -9,11 +9,19 @@ const ignore = !await hasCeph();
 const QUICK = ["paxos propose interval = 0.1", "mgr tick period = 1"];
 
 const QUIETLY: CliResult = { code: 0, stdout: "", stderr: "" };
+const PASSED: CliResult = { code: 0, stdout: "None\n", stderr: "Self-test OK\n" };
+/** How long the workload runs, and how long a command may take meanwhile on a machine with other work. */
+const SPAM_MS = 3_000;
+const QUICK_MS = 2_000;
 /** Exit codes of the CLI. */
 const EPERM = 1;
 const EIO = 5;
 const EINVAL = 22;
 const EOPNOTSUPP = 95;
+
+interface MgrStat {
+  readonly active_gid: number;
+}
 
 /** A real cluster, or the development cluster. */
 type AnyCluster = Pick<RealCluster, "ceph" | "command" | "commandJson" | "waitFor">;
@@ -69,6 +77,38 @@ const CASES: Readonly<Record<string, (cluster: AnyCluster) => Promise<void>>> = 
 
   async "run succeeds"(cluster) {
     assertEquals(await selfTest(cluster, "run"), { code: 0, stdout: "", stderr: "Self-test succeeded\n" });
+  },
+
+  async "remote tells calls that work from those that cannot"(cluster) {
+    const { code, stdout, stderr } = await selfTest(cluster, "remote");
+    assertEquals([code, stdout, stderr], [0, "", "Successfully called\n"]);
+  },
+
+  async "module tests other modules, and fails for one that is not there"(cluster) {
+    assertEquals(await selfTest(cluster, "module", "selftest"), PASSED);
+    assertEquals((await cluster.ceph("mgr", "module", "enable", "hello")).code, 0);
+    assertEquals(await selfTest(cluster, "module", "hello"), PASSED);
+    await cluster.ceph("mgr", "module", "disable", "hello");
+    const { code, stdout, stderr } = await selfTest(cluster, "module", "nosuch");
+    assertEquals([code, stdout], [EINVAL, ""]);
+    assertStringIncludes(stderr, "ModuleNotFoundError");
+  },
+
+  async "command_spam leaves the manager as active and as quick as it was"(cluster) {
+    const { active_gid: gid } = await cluster.commandJson<MgrStat>("mon", { prefix: "mgr stat" });
+    const { code, stderr } = await selfTest(cluster, "background", "start", "command_spam");
+    assertEquals([code, stderr], [0, "Running `command_spam` in background\n"]);
+    const before = await epoch(cluster);
+    const end = performance.now() + SPAM_MS;
+    while (performance.now() < end) {
+      const began = performance.now();
+      assertEquals((await cluster.command("mgr", { prefix: "mgr self-test python-version" })).code, 0);
+      assert(performance.now() - began < QUICK_MS, "a command of the module under load");
+    }
+    assert(await epoch(cluster) > before + 2, "nothing was sent");
+    const stopped = await selfTest(cluster, "background", "stop");
+    assertEquals([stopped.code, stopped.stderr], [0, "Stopping background workload `command_spam`\n"]);
+    assertEquals((await cluster.commandJson<MgrStat>("mon", { prefix: "mgr stat" })).active_gid, gid);
   },
 
   async "health checks come and go by name"(cluster) {
@@ -138,10 +178,11 @@ const CASES: Readonly<Record<string, (cluster: AnyCluster) => Promise<void>>> = 
     await cluster.waitFor(async () => (await health(cluster)).includes(failed), "the health check");
     const refused = await selfTest(cluster, "run");
     assertEquals(refused.code, EIO);
-    assertEquals(
+    // Where it was thrown is told besides.
+    assertStringIncludes(
       refused.stderr,
       "Error EIO: Module 'selftest' has experienced an error and cannot handle commands: " +
-        "Synthetic exception in serve\n",
+        "Synthetic exception in serve",
     );
     await cluster.ceph("mgr", "module", "disable", "selftest");
     await cluster.waitFor(async () => !(await health(cluster)).includes("MGR_MODULE_ERROR"), "health");
@@ -150,6 +191,10 @@ const CASES: Readonly<Record<string, (cluster: AnyCluster) => Promise<void>>> = 
     assertEquals((await selfTest(cluster, "run")).code, 0);
   },
 };
+
+async function epoch(cluster: AnyCluster): Promise<number> {
+  return (await cluster.commandJson<{ epoch: number }>("mon", { prefix: "osd dump" })).epoch;
+}
 
 async function health(cluster: AnyCluster): Promise<string> {
   return (await cluster.command("mon", { prefix: "health", detail: "detail" })).out;

@@ -8,6 +8,7 @@ import { checkCrush, checkOsdMap } from "./osd_map.ts";
 import { checkReports } from "./reports.ts";
 import { checkBytes, checkLocalized, checkStore } from "./store.ts";
 
+export { checkRemote } from "./remote.ts";
 export type { Tested } from "./check.ts";
 
 /** Maps come first: what else goes wrong may follow from them. */
