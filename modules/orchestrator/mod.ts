@@ -53,7 +53,7 @@ const ENOENT = -2;
 export default class OrchestratorCli extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
   static override readonly MODULE_OPTIONS = OPTIONS;
   static override readonly COMMANDS = COMMANDS;
-  static override readonly EXPORTS: readonly string[] = ["selectOrchestrator", "selfTest"];
+  static override readonly EXPORTS = ["selectOrchestrator", "selfTest"] as const;
 
   readonly #cli: Cli = {
     orchestrator: new OrchestratorClient(this, () => this.selectOrchestrator()),

@@ -36,7 +36,7 @@ const PRIORITIES = new Map<string, ClusterLogPriority>([
 export default class SelfTest extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
   static override readonly MODULE_OPTIONS = OPTIONS;
   static override readonly COMMANDS = COMMANDS;
-  static override readonly EXPORTS: readonly string[] = ["selfTest", "echo", "fail", "orchResultOf"];
+  static override readonly EXPORTS = ["selfTest", "echo", "fail", "orchResultOf"] as const;
   readonly #background = new Background<WorkloadName>();
   #health: Readonly<Record<string, HealthCheck>> = {};
 

@@ -1,12 +1,18 @@
 /** What the orchestrator's commands are asked, of ceph-mgr and of Ganglion; and the cluster that both pretend to have. */
 
-/** Words of the CLI, and what `-i` reads. */
-export type Case = readonly [words: readonly string[], input?: string];
+import type { RealCluster } from "./real_cluster.ts";
 
-const line = (text: string, input?: string): Case =>
-  input === undefined ? [text.split(" ")] : [text.split(" "), input];
-const apply = (input: string): Case => [["orch", "apply"], input];
-const placed = (placement: string): Case => [["orch", "apply", "mon", "--placement", placement]];
+/** A command, and what `-i` reads. */
+export interface Case {
+  readonly prefix: string;
+  readonly args: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+  readonly input?: string;
+}
+
+const ask = (prefix: string, args: Case["args"] = {}, input?: string): Case =>
+  input === undefined ? { prefix, args } : { prefix, args, input };
+const apply = (input: string): Case => ask("orch apply", {}, input);
+const placed = (placement: string): Case => ask("orch apply", { service_type: "mon", placement });
 
 const CREATED = "2022-02-11T10:58:23.177450Z";
 const device = (path: string, rotational: string, size: number, reasons: readonly string[] = []) => ({
@@ -89,60 +95,58 @@ export const DATA = JSON.stringify({
 
 /** Before a backend is chosen. */
 const WITHOUT_BACKEND: readonly Case[] = [
-  line("orch status"),
-  line("orch ls"),
-  line("orch set backend nosuch"),
-  line("orch set backend test_orchestrator"),
-  line("orch status"),
-  line("orch status --detail"),
-  line("orch status --format json"),
-  line("orch status --format yaml"),
-  line("orch status --format xml-pretty"),
-  line("orch host ls"),
-  line("test_orchestrator load_data", DATA),
+  ask("orch status"),
+  ask("orch ls"),
+  ask("orch set backend", { module_name: "nosuch" }),
+  ask("orch set backend", { module_name: "test_orchestrator" }),
+  ask("orch status"),
+  ask("orch status", { detail: true }),
+  ...["json", "yaml", "xml-pretty"].map((format) => ask("orch status", { format })),
+  ask("orch host ls"),
+  ask("test_orchestrator load_data", {}, DATA),
 ];
 
 const LISTS: readonly Case[] = [
-  line("orch host ls"),
-  line("orch host ls --format json"),
-  line("orch host ls --format json-pretty"),
-  line("orch host ls --format yaml"),
-  line("orch host ls --label osd"),
-  line("orch host ls --label nosuch"),
-  line("orch host ls --host_pattern *-a --host_status offline"),
-  line("orch ls"),
-  line("orch ls --format json"),
-  line("orch ls --format yaml"),
-  line("orch ls --export"),
-  line("orch ls mds --export --format json-pretty"),
-  line("orch ls --service_name mds.nosuch"),
-  line("orch ps"),
-  line("orch ps node-a"),
-  line("orch ps --daemon_type mgr"),
-  line("orch ps --service_name mds.fs --format json"),
-  line("orch ps --format yaml"),
-  line("orch ps nosuch"),
-  line("orch device ls"),
-  line("orch device ls node-b --wide"),
-  line("orch device ls --format json"),
-  line("orch device ls --format yaml"),
-  line("orch device ls node-a"),
+  ask("orch host ls"),
+  ...["json", "json-pretty", "yaml"].map((format) => ask("orch host ls", { format })),
+  ask("orch host ls", { label: "osd" }),
+  ask("orch host ls", { label: "nosuch" }),
+  ask("orch host ls", { host_pattern: "*-a", host_status: "offline" }),
+  ask("orch ls"),
+  ...["json", "json-pretty", "yaml"].map((format) => ask("orch ls", { format })),
+  ask("orch ls", { export: true }),
+  ask("orch ls", { service_type: "mds", export: true, format: "json-pretty" }),
+  ask("orch ls", { service_name: "mds.nosuch" }),
+  ask("orch ps"),
+  ask("orch ps", { hostname: "node-a" }),
+  ask("orch ps", { daemon_type: "mgr" }),
+  ask("orch ps", { service_name: "mds.fs", format: "json" }),
+  ask("orch ps", { format: "yaml" }),
+  ask("orch ps", { hostname: "nosuch" }),
+  ask("orch device ls"),
+  ask("orch device ls", { hostname: ["node-b"], wide: true }),
+  ...["json", "yaml"].map((format) => ask("orch device ls", { format })),
+  ask("orch device ls", { hostname: ["node-a"] }),
 ];
+
+const osd = (pattern: string, selection: string): Case =>
+  apply(`service_type: osd
+service_id: x
+placement:
+  host_pattern: '${pattern}'
+spec:
+  data_devices:
+    ${selection}
+`);
 
 const SPECS: readonly Case[] = [
   apply("service_type: mon\nplacement:\n  count: 3\n"),
   apply("service_type: nfs\nservice_id: a\n---\n---\nservice_type: mgr\nunmanaged: yes\n"),
   apply('{"service_type": "nfs", "service_id": "b", "spec": {"port": 12}}'),
   apply("service_type: host\nhostname: h1\naddr: 1.2.3.4\nlabels: [a, b]\n"),
-  apply(
-    "service_type: osd\nservice_id: x\nplacement:\n  host_pattern: '*'\nspec:\n  data_devices:\n    all: true\n",
-  ),
-  apply(
-    "service_type: osd\nservice_id: x\nplacement:\n  host_pattern: 'nosuch'\nspec:\n  data_devices:\n    all: true\n",
-  ),
-  apply(
-    "service_type: osd\nservice_id: x\nplacement:\n  host_pattern: '*'\nspec:\n  data_devices:\n    size: 1\n    nosuch: 2\n",
-  ),
+  osd("*", "all: true"),
+  osd("nosuch", "all: true"),
+  osd("*", "nosuch: true"),
   apply("service_type: mds\nservice_id: a\n"),
   apply("service_type: mds\n"),
   apply("placement: {}\n"),
@@ -150,62 +154,76 @@ const SPECS: readonly Case[] = [
   apply("service_type: mon\nconfig:\n  no_such_option: 3\n"),
   apply("service_type: mon\nconfig:\n  osd_max_backfills: 3\n"),
   apply("service_type: mon\nnetworks: [10.0.0.1/8]\n"),
-  line("orch apply mon", "service_type: mon\n"),
-  line("orch apply --dry-run", "service_type: mon\n"),
-  line("orch apply mon 3"),
-  line("orch apply"),
-  line("orch apply nosuch"),
-  line("orch apply crash"),
-  line("orch apply mds a"),
-  line("orch apply rgw a --realm r"),
-  line("orch apply nfs a"),
-  line("orch apply iscsi p u pw"),
-  line("orch apply snmp-gateway V2c x"),
-  line("orch apply osd --all-available-devices"),
-  line("orch apply osd --all-available-devices --dry-run"),
-  placed("0"),
-  placed("label:a label:b"),
-  placed("a*;b*"),
-  placed("a label:b"),
-  placed("a_b"),
+  ask("orch apply", { service_type: "mon" }, "service_type: mon\n"),
+  ask("orch apply", { dry_run: true }, "service_type: mon\n"),
+  ask("orch apply", { service_type: "mon", placement: "3" }),
+  ask("orch apply"),
+  ask("orch apply", { service_type: "crash" }),
+  ask("orch apply mds", { fs_name: "a" }),
+  ask("orch apply mds", { fs_name: "1" }),
+  ask("orch apply rgw", { svc_id: "a", realm: "r" }),
+  ask("orch apply nfs", { svc_id: "a" }),
+  ask("orch apply iscsi", { pool: "p", api_user: "u", api_password: "pw" }),
+  ask("orch apply snmp-gateway", { snmp_version: "V2c", destination: "x" }),
+  ask("orch apply osd", { all_available_devices: true }),
+  ask("orch apply osd", { all_available_devices: true, dry_run: true }),
+  ...["0", "label:a label:b", "a*;b*", "a label:b", "a_b", "count-per-host:2"].map(placed),
 ];
 
 const DEEDS: readonly Case[] = [
-  ...[
-    "raise_validation_error",
-    "raise_error",
-    "raise_not_implemented",
-    "raise_no_orchestrator",
-    "raise_import_error",
-  ]
-    .map((host) => line(`orch host add ${host}`)),
-  line("orch host add h2 1.2.3.4 --labels a,b --maintenance"),
-  line("orch host rm h2 --force"),
-  line("orch host drain h1"),
-  line("orch host label add h1 x"),
-  line("orch start mds.fs"),
-  line("orch daemon restart mon.a"),
-  line("orch daemon restart mon"),
-  line("orch daemon rm mon.a"),
-  line("orch daemon rm mon.a --force"),
-  line("orch daemon add"),
-  line("orch daemon add mds a"),
-  line("orch daemon add rgw a --port 80"),
-  line("orch daemon add osd"),
-  line("orch daemon add osd nosuch:/dev/vdb"),
-  line("orch daemon add osd a"),
-  line("orch osd rm 1"),
-  line("orch device zap a /dev/x"),
-  line("orch rm mon"),
-  line("orch rm mds.fs"),
-  line("orch pause"),
-  line("orch resume"),
-  line("orch cancel"),
-  line("orch upgrade status"),
-  line("orch upgrade check --image v15.2.0"),
-  [["orch", "set", "backend", ""]],
-  line("orch ls"),
+  ...["validation_error", "error", "not_implemented", "no_orchestrator", "import_error"].map((what) =>
+    ask("orch host add", { hostname: `raise_${what}` })
+  ),
+  ask("orch host add", { hostname: "h2", addr: "1.2.3.4", labels: ["a,b"], maintenance: true }),
+  ask("orch host rm", { hostname: "h2", force: true }),
+  ask("orch host drain", { hostname: "h1" }),
+  ask("orch host label add", { hostname: "h1", label: "x" }),
+  ask("orch", { action: "start", service_name: "mds.fs" }),
+  ask("orch daemon", { action: "restart", name: "mon.a" }),
+  ask("orch daemon", { action: "restart", name: "mon" }),
+  ask("orch daemon redeploy", { name: "mon.a" }),
+  ask("orch daemon rm", { names: ["mon.a"] }),
+  ask("orch daemon rm", { names: ["mon.a"], force: true }),
+  ask("orch daemon add"),
+  ask("orch daemon add", {}, "service_type: mon\n"),
+  ask("orch daemon add mds", { fs_name: "a" }),
+  ask("orch daemon add rgw", { svc_id: "a", port: 80 }),
+  ask("orch daemon add osd"),
+  ask("orch daemon add osd", { svc_arg: "nosuch:/dev/vdb" }),
+  ask("orch daemon add osd", { svc_arg: "node-a:data_devices=/dev/a,/dev/b,osds_per_device=2" }),
+  ask("orch daemon add osd", { svc_arg: "a" }),
+  ask("orch osd rm", { osd_id: ["1"] }),
+  ask("orch osd rm status"),
+  ask("orch device zap", { hostname: "a", path: "/dev/x" }),
+  ask("orch rm", { service_name: "mon" }),
+  ask("orch rm", { service_name: "mds.fs" }),
+  ...["pause", "resume", "cancel", "upgrade status", "upgrade ls"].map((what) => ask(`orch ${what}`)),
+  ask("orch upgrade check", { image: "v15.2.0" }),
+  ask("orch set backend", { module_name: "" }),
+  ask("orch ls"),
 ];
 
 /** In their order. */
 export const ORCHESTRATOR_CASES: readonly Case[] = [...WITHOUT_BACKEND, ...LISTS, ...SPECS, ...DEEDS];
+
+/** What a manager answers. */
+export interface Answer {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Asks a manager of a cluster everything, once its test backend is there. */
+export async function askAll(cluster: Pick<RealCluster, "command" | "waitFor">): Promise<Answer[]> {
+  const probe = { prefix: "test_orchestrator load_data" };
+  await cluster.waitFor(
+    async () => (await cluster.command("mgr", probe, "{}")).code === 0,
+    "the test backend",
+  );
+  const answers: Answer[] = [];
+  for (const { prefix, args, input = "" } of ORCHESTRATOR_CASES) {
+    const { code, out, err } = await cluster.command("mgr", { prefix, ...args }, input);
+    answers.push({ code, out, err });
+  }
+  return answers;
+}

@@ -1,8 +1,8 @@
-/** `ceph orch` by the stock CLI: the same answers from ceph-mgr's modules and from ours, on the same monitors. */
+/** `ceph orch`: the same answers from ceph-mgr's modules and from ours, on the same monitors; and by the stock CLI. */
 
-import { assertEquals } from "@std/assert";
-import { type Case, ORCHESTRATOR_CASES } from "./orchestrator_cases.ts";
-import { type CliResult, hasCeph, RealCluster } from "./real_cluster.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { askAll, DATA, ORCHESTRATOR_CASES } from "./orchestrator_cases.ts";
+import { hasCeph, RealCluster } from "./real_cluster.ts";
 
 const ignore = !await hasCeph();
 /** Commits and reports follow each other more closely than by default. */
@@ -20,29 +20,34 @@ Deno.test(
       await cluster.startGanglion("x");
       const actual = await askAll(cluster);
       let different = 0;
-      for (const [i, [words]] of ORCHESTRATOR_CASES.entries()) {
-        const isSame = await t.step(words.join(" "), () => assertEquals(actual[i], expected[i]));
-        if (!isSame) different++;
+      for (const [i, { prefix, args }] of ORCHESTRATOR_CASES.entries()) {
+        const name = `${prefix} ${JSON.stringify(args)}`;
+        if (!await t.step(name, () => assertEquals(actual[i], expected[i]))) different++;
       }
       if (different > 0) throw new Error(`${different} answers differ`);
+      assertEquals(await t.step("the stock CLI", () => byStockCli(cluster)), true);
     });
   },
 );
 
-async function askAll(cluster: RealCluster): Promise<CliResult[]> {
-  const probe = { prefix: "test_orchestrator load_data" };
-  await cluster.waitFor(
-    async () => (await cluster.command("mgr", probe, "{}")).code === 0,
-    "the test backend",
-  );
-  const answers: CliResult[] = [];
-  for (const one of ORCHESTRATOR_CASES) answers.push(await ask(cluster, one));
-  return answers;
-}
-
-async function ask(cluster: RealCluster, [words, input]: Case): Promise<CliResult> {
-  if (input === undefined) return await cluster.ceph(...words);
+/** Upstream: what ceph_argparse makes of the signatures. */
+async function byStockCli(cluster: RealCluster): Promise<void> {
   const file = `${cluster.directory}/input`;
-  await Deno.writeTextFile(file, input);
-  return await cluster.ceph(...words, "-i", file);
+  await Deno.writeTextFile(file, DATA);
+  const quiet = { code: 0, stdout: "", stderr: "" };
+  assertEquals(await cluster.ceph("orch", "set", "backend", "test_orchestrator"), quiet);
+  assertEquals(await cluster.ceph("test_orchestrator", "load_data", "-i", file), quiet);
+  assertEquals(
+    (await cluster.ceph("orch", "host", "ls")).stdout,
+    "HOST    ADDR      LABELS   STATUS  \n" +
+      "node-a  node-a                     \n" +
+      "node-b  10.0.0.2  mon osd          \n" +
+      "2 hosts in cluster\n",
+  );
+  await cluster.ceph("orch", "host", "add", "node-c", "10.0.0.3", "--labels", "a,b", "--maintenance");
+  const added = await cluster.cephJson<{ hostname: string; labels: string[] }[]>("orch", "host", "ls");
+  assertEquals(added.at(-1)?.labels, ["a", "b"]);
+  const refused = await cluster.ceph("orch", "apply", "mon", "--placement", "label:a label:b");
+  assertEquals(refused.code, 22);
+  assertStringIncludes(refused.stderr, "Error EINVAL: more than one label provided: ['label:a', 'label:b']");
 }
