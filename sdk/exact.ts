@@ -39,6 +39,15 @@ export function parseData(json: string): unknown {
   return value;
 }
 
+/** Writes what parseData() reads: JSON without blanks, bigints with all their digits. */
+export function formatData(value: unknown): string {
+  const marked = JSON.stringify(
+    value,
+    (_, item) => typeof item === "bigint" ? `${MARK}${item}` : item,
+  );
+  return marked.replace(/"\\u0000(-?\d+)"/g, "$1");
+}
+
 function unmark(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
   const object = value as Record<string, unknown>;

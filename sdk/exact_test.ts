@@ -1,7 +1,7 @@
 /** Numbers of 64 bits as modules get them. */
 
 import { assertEquals } from "@std/assert";
-import { parseData } from "./exact.ts";
+import { formatData, parseData } from "./exact.ts";
 
 Deno.test("parseData() makes bigints of identities and masks, whatever their value", () => {
   const json =
@@ -23,4 +23,14 @@ Deno.test("parseData() leaves texts and objects under these keys alone", () => {
     snapid: 1.5,
   };
   assertEquals(parseData(JSON.stringify(value)), value);
+});
+
+Deno.test("formatData() writes what parseData() reads", () => {
+  const value = {
+    gid: 4140n,
+    features: 4540138314316775423n,
+    text: "\\u0000 7",
+    list: [{ seq: 7n, n: 1.5 }],
+  };
+  assertEquals(parseData(formatData(value)), value);
 });

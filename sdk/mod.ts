@@ -48,7 +48,7 @@ export {
   TimedOutError,
   UnknownOptionError,
 } from "./errors.ts";
-export { BIGINT_KEYS, parseData, withExactTypes } from "./exact.ts";
+export { BIGINT_KEYS, formatData, parseData, withExactTypes } from "./exact.ts";
 export { ModuleFacts } from "./module_facts.ts";
 export { type HandleCommandResult, MgrModule, type NotifyType } from "./module.ts";
 export { type Log, ModuleBase } from "./module_base.ts";

@@ -9,7 +9,6 @@ import {
   type CommandWords,
 } from "./command.ts";
 import type { CommandOf, Commands, Options, Scalar, ValueOfOption } from "./declarations.ts";
-import type { CephOption } from "./daemons.ts";
 import type { OSDMap } from "./osd_map.ts";
 import type { MdsPerfMetrics, MdsPerfQuery, PerfQuery, PerfQueryRow } from "./perf_query.ts";
 import { NotSupportedError } from "./errors.ts";

@@ -12,7 +12,7 @@ import { cephJson } from "../../mgr/types/ceph_json.ts";
 import { type OptionType, parseOption } from "../../mgr/types/option_value.ts";
 import type { HealthCheck, LogLevel, ProgressEvent } from "../context.ts";
 import type { ByDaemon } from "../perf.ts";
-import type { ClusterAnswers } from "./cluster/cluster_answers.ts";
+import type { ClusterBehind } from "./cluster_behind.ts";
 import { perfAnswer, type TestCounter } from "./counters.ts";
 import { MemoryData } from "./memory_data.ts";
 import { MemoryQueries } from "./memory_queries.ts";
@@ -78,7 +78,7 @@ export class MemoryHost {
   readonly queries = new MemoryQueries();
   readonly monitors = new MonitorSession();
   /** Answers where the test has said nothing. */
-  cluster: ClusterAnswers | undefined;
+  cluster: ClusterBehind | undefined;
   readonly #module: string;
   readonly #mgrId: string;
   readonly #changed: (what: "options" | "store" | "report", key: string) => void;

@@ -13,6 +13,7 @@ export type { Answer, ClusterLogEntry, LogLine } from "./memory_host.ts";
 export type { TestPool } from "./memory_rados.ts";
 export type { RemoteMethods } from "./remote_modules.ts";
 export type { CommandAnswer, SentCommand, TestReply } from "./sent_commands.ts";
+export { formatRecording, parseRecording, type RecordedModule, type Recording } from "./recording.ts";
 export type { TestQuery } from "./memory_queries.ts";
 export { TestManager } from "./test_manager.ts";
 export type {

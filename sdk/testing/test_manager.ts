@@ -10,12 +10,15 @@ import type { NotifyType } from "../module.ts";
 import type { ByDaemon } from "../perf.ts";
 import type { PerfQueryRow } from "../perf_query.ts";
 import { ClusterSeat } from "./cluster/cluster_seat.ts";
-import type { TestCluster } from "./cluster/test_cluster.ts";
+import { TestCluster } from "./cluster/test_cluster.ts";
 import type { TestCounter } from "./counters.ts";
 import { CALL_TIMEOUT_MS, type ExportsOf, type Remote, remoteObject } from "../remote.ts";
 import { settle } from "./fake_time.ts";
 import { askInstance } from "./ask_instance.ts";
 import { Instance } from "./instance.ts";
+import { bytesOf, prepareHost, putBehind } from "./prepare_host.ts";
+import { Changes } from "./changes.ts";
+import { type Recording, recordingSetup, ReplayedCluster } from "./recording.ts";
 import type { TestQuery } from "./memory_queries.ts";
 import { type Answer, type ClusterLogEntry, type LogLine, MemoryHost } from "./memory_host.ts";
 import type { Rados } from "../rados/io_context.ts";
@@ -31,9 +34,8 @@ import type {
   TestSetup,
 } from "./test_setup.ts";
 
-/** What a test waits for comes at once, or something is wrong. */
-const PATIENCE_MS = 5_000;
-const { setTimeout: after, clearTimeout: cancel } = globalThis;
+/** What a manager without a cluster says it is. */
+const VERSION = "ceph version 16.2.15 (0) pacific (stable)";
 
 /**
  * One module, started as the manager starts it, and the world around it. What the module's methods do here is what
@@ -69,9 +71,10 @@ export class TestManager<K extends ModuleClass, S extends StandbyClass = Standby
   readonly #mgrId: string;
   readonly #host: MemoryHost;
   readonly #seat: ClusterSeat | undefined;
+  readonly #version: string;
   #role: Role = "active";
   #instance: Instance | undefined;
-  #change = Promise.withResolvers<void>();
+  readonly #changes = new Changes();
 
   private constructor(Module: K, setup: TestSetup & Partial<StandbySetup<S>>) {
     this.#class = Module;
@@ -81,12 +84,10 @@ export class TestManager<K extends ModuleClass, S extends StandbyClass = Standby
     this.#mgrId = setup.mgrId ?? "x";
     this.#host = new MemoryHost(this.#name, this.#mgrId, (what, key) => this.#changed(what, key));
     this.#host.declared = { ...commonOptions, ...Module.MODULE_OPTIONS };
-    for (const [name, value] of Object.entries(setup.options ?? {})) {
-      this.#host.setOption(name, String(value));
-    }
-    for (const [key, value] of Object.entries(setup.store ?? {})) this.#host.setStore(key, bytesOf(value));
-    for (const [name, value] of Object.entries(setup.data ?? {})) this.#host.data.set(name, value);
-    this.#seat = setup.cluster && this.#sit(setup.cluster);
+    prepareHost(this.#host, setup);
+    this.#version = setup.cluster?.version ?? VERSION;
+    if (setup.cluster instanceof TestCluster) this.#seat = this.#sit(setup.cluster);
+    else if (setup.cluster !== undefined) putBehind(this.#host, new ReplayedCluster(setup.cluster));
   }
 
   /**
@@ -106,6 +107,18 @@ export class TestManager<K extends ModuleClass, S extends StandbyClass = Standby
     const manager = new TestManager<K, S>(Module, setup);
     await manager.#start();
     return manager;
+  }
+
+  /**
+   * Starts the module as if it ran in the cluster of a recording, which is one or the path of one's file. It has the
+   * options and keys that were recorded, and those of `setup`. Rejects when the file cannot be read.
+   */
+  static async replay<K extends ModuleClass>(
+    Module: K,
+    recording: string | URL | Recording,
+    setup: Omit<TestSetup, "cluster"> = {},
+  ): Promise<TestManager<K>> {
+    return await TestManager.start(Module, await recordingSetup(recording, setup));
   }
 
   /** The module itself. Throws while it does not run: the manager stands by, or it was stopped. */
@@ -275,17 +288,8 @@ export class TestManager<K extends ModuleClass, S extends StandbyClass = Standby
    * Waits until something has come about that the module does: a line of its log, a health check, a key.
    * Rejects after 5 s with `what`.
    */
-  async until(what: string, condition: () => boolean): Promise<void> {
-    let late = false;
-    const timer = after(() => {
-      late = true;
-      this.#wake();
-    }, PATIENCE_MS);
-    while (!condition() && !late) await this.#change.promise;
-    cancel(timer);
-    if (!condition()) {
-      throw new Error(`Cannot wait any longer for ${what}: the module has not done it in 5 s`);
-    }
+  until(what: string, condition: () => boolean): Promise<void> {
+    return this.#changes.until(what, condition);
   }
 
   /** Stops the module and starts it anew, as after a failover: options and keys are still there, fields are not. */
@@ -346,7 +350,7 @@ export class TestManager<K extends ModuleClass, S extends StandbyClass = Standby
       role: this.#role,
       moduleName: this.#name,
       mgrId: this.#mgrId,
-      version: "ceph version 16.2.15 (0) pacific (stable)",
+      version: this.#version,
       releaseName: "pacific",
       options: this.#host.optionTexts,
       store: [...this.#host.store],
@@ -365,8 +369,7 @@ export class TestManager<K extends ModuleClass, S extends StandbyClass = Standby
         return settle();
       },
     });
-    this.#host.cluster = seat.answers;
-    this.#host.data.cluster = seat.answers.reader();
+    putBehind(this.#host, seat.answers);
     return seat;
   }
 
@@ -379,22 +382,11 @@ export class TestManager<K extends ModuleClass, S extends StandbyClass = Standby
   }
 
   #changed(what: "options" | "store" | "report", key: string): void {
-    this.#wake();
+    this.#changes.wake();
     if (this.#instance === undefined) return;
     const { side } = this.#instance;
     if (what === "options") void side.optionsChanged(this.#host.optionTexts);
     if (what === "store") void side.storeChanged([[key, this.#host.store.get(key) ?? null]]);
     if (what === "report") this.#seat?.reports(this.healthChecks, this.uri);
   }
-
-  #wake(): void {
-    this.#change.resolve();
-    this.#change = Promise.withResolvers();
-  }
-}
-
-function bytesOf(value: string | Uint8Array): Uint8Array;
-function bytesOf(value: string | Uint8Array | null): Uint8Array | null;
-function bytesOf(value: string | Uint8Array | null): Uint8Array | null {
-  return typeof value === "string" ? new TextEncoder().encode(value) : value;
 }

@@ -4,6 +4,7 @@ import type { ATTACH, ModuleContext } from "../context.ts";
 import type { DataTypes } from "../data/mod.ts";
 import type { Commands, Options, Scalar } from "../declarations.ts";
 import type { NotifyType } from "../module.ts";
+import type { Recording } from "./recording.ts";
 import type { TestCluster } from "./cluster/test_cluster.ts";
 
 /** What a command came to. */
@@ -26,8 +27,8 @@ export interface TestSetup {
   readonly options?: Readonly<Record<string, Scalar>>;
   /** The module's keys. */
   readonly store?: Readonly<Record<string, string | Uint8Array>>;
-  /** The cluster that all accessors answer of; nothing is known of one when it is left out. */
-  readonly cluster?: TestCluster;
+  /** The cluster that all accessors answer of, or a recording of one; nothing is known of one when it is left out. */
+  readonly cluster?: TestCluster | Recording;
   /** Cluster data for `get()`: they go before those of `cluster`. */
   readonly data?: Partial<DataTypes>;
 }

@@ -1,5 +1,6 @@
 /** A cluster for tests: made as a test wants it, and what may happen to one. */
 
+import { CEPH_VERSION } from "../../../mgr/config/release.ts";
 import { healthOptions } from "../../../mgr/health_options.ts";
 import { dumpLogEntry, LogPrio } from "../../../mgr/types/log_entry.ts";
 import { EntityType } from "../../../mgr/types/entity_name.ts";
@@ -94,6 +95,11 @@ export class TestCluster {
   /** The cluster's id: the same in all test clusters. */
   get fsid(): string {
     return FSID;
+  }
+
+  /** What its daemons run: `ceph version 16.2.15 (..) pacific (stable)`. */
+  get version(): string {
+    return CEPH_VERSION;
   }
 
   /** Epoch of the OSDMap. */

@@ -81,6 +81,7 @@ const COMMANDS = commands({
   "box health": { desc: "Sets its health checks, in JSON", perm: "rw", args: { checks: TEXT } },
   "box uri": { desc: "Says where it serves", perm: "rw", args: { uri: TEXT } },
   "box log": { desc: "Writes to the cluster log", perm: "rw", args: { channel: TEXT, text: TEXT } },
+  "box facts": { desc: "What it knows of the cluster that stays the same while nothing happens", perm: "r" },
   "box say": { desc: "Writes a line of each level to the log", perm: "r" },
   "box send": {
     desc: "Sends a command, in JSON",
@@ -109,6 +110,34 @@ const COMMANDS = commands({
   },
   "box heard": { desc: "How often its options have changed", perm: "r" },
 });
+
+/** What does not change by itself: the same wherever and whenever it is asked for. */
+async function factsOf(module: Box): Promise<unknown> {
+  const { osds, pools } = await module.get("osd_map", { fields: ["osds", "pools"] });
+  const map = await module.getOsdmap();
+  const { pg_stats } = await module.get("pg_stats");
+  const servers = await module.listServers();
+  const metadata = await Promise.all(osds.map(({ osd }) => module.getMetadata("osd", String(osd))));
+  return {
+    osds: osds.map(({ osd, up, in: isIn, uuid }) => [osd, up, isIn, uuid]),
+    pools: pools.map(({ pool, pool_name, size, pg_num }) => [pool, pool_name, size, pg_num]),
+    states: pg_stats.map(({ pgid, state, acting }) => [pgid, state, acting]),
+    up: pools.map(({ pool }) => map.mapPoolPgsUp(pool)),
+    crush: map.getCrush().dump(),
+    servers: servers.map((
+      { hostname, services },
+    ) => [hostname, services.map(({ type, id }) => `${type}.${id}`)]),
+    metadata,
+    stores: metadata.map((values) => values?.osd_objectstore),
+    schema: Object.keys((await module.getPerfSchema("osd", "0"))["osd.0"] ?? {}),
+    bytes: await module.getLatest("osd", "0", "osd.stat_bytes"),
+    tick: await module.getCephOption("mgr_tick_period"),
+    fsid: (await module.get("mon_map")).fsid,
+    gid: String((await module.get("mgr_map")).active_gid),
+    place: module.getModuleOption("place"),
+    keys: [...module.getStorePrefix("")],
+  };
+}
 
 type Call = CommandOf<typeof COMMANDS>;
 type Handlers = {
@@ -142,6 +171,7 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
     "box health": ({ checks }) => this.setHealthChecks(JSON.parse(checks) as Record<string, HealthCheck>),
     "box uri": ({ uri }) => this.setUri(uri),
     "box log": ({ channel, text }) => this.clusterLog(channel, "warn", text),
+    "box facts": () => factsOf(this),
     "box say": () => this.#say(),
     "box send": ({ target, id, command, ms }, inbuf) =>
       outcome(this.sendCommand(target, id, command, { inbuf, ...(ms !== undefined && { timeoutMs: ms }) })),
