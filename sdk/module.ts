@@ -13,7 +13,6 @@ import type { OSDMap } from "./osd_map.ts";
 import type { MdsPerfMetrics, MdsPerfQuery, PerfQuery, PerfQueryRow } from "./perf_query.ts";
 import { NotSupportedError } from "./errors.ts";
 import { Rados } from "./rados/io_context.ts";
-import { ModuleBase } from "./module_base.ts";
 import { ModuleFacts } from "./module_facts.ts";
 import { type CallOptions, type Remote, remoteObject } from "./remote.ts";
 
