@@ -55,6 +55,7 @@ const READS: Readonly<Record<string, Need | undefined>> = {
 const NEEDS = {
   log: nothing,
   failed: nothing,
+  served: nothing,
   setOption: nothing,
   setOptionOf: (module, name) => option(module, name, true),
   setStore: nothing,

@@ -16,6 +16,7 @@ export type Allow = (call: string, need: Need) => void;
 const PERMITS = {
   log: "any",
   failed: "any",
+  served: "any",
   get: "instance",
   osdMap: "instance",
   statHead: "instance",

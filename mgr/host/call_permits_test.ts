@@ -12,6 +12,7 @@ const note = (name: string) => (): Promise<never> => {
 const CALLS: HostSide = {
   log: note("log"),
   failed: note("failed"),
+  served: note("served"),
   get: note("get"),
   osdMap: note("osdMap"),
   statHead: note("statHead"),

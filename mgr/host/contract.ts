@@ -247,6 +247,8 @@ export interface HostSide {
   log(level: string, text: string, logger?: string): Promise<void>;
   /** `serve()`, or something that nobody waits for, threw: the module has failed. */
   failed(message: string): Promise<void>;
+  /** `serve()` has returned. */
+  served(): Promise<void>;
   /** null removes the option. Rejects with the monitor's text. */
   setOption(name: string, text: string | null, localized: boolean): Promise<void>;
   /** An option of another module; null removes it. Rejects with the monitor's text. */
@@ -320,6 +322,7 @@ export interface HostSide {
 export const ONE_WAY: ReadonlySet<string> = new Set([
   "log",
   "failed",
+  "served",
   "optionsChanged",
   "storeChanged",
   "dataChanged",

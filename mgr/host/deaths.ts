@@ -10,11 +10,16 @@ const WINDOW_MS = 10 * 60_000;
 /** From so many in the window on the operator is told. */
 const WORTH_TELLING = 3;
 
+/** Whoever needs a module waits for a restart that is not further away. */
+const SOON_MS = 1_000;
+
 /** The deaths of one module. */
 export class Deaths {
   readonly #clock: Clock;
   #times: number[] = [];
   #reason = "";
+  /** When the process is replaced, in monotonic milliseconds. */
+  #restartAt = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -24,12 +29,16 @@ export class Deaths {
   add(reason: string): number {
     this.#reason = reason;
     this.#times = [...this.#recent, this.#clock.now()];
-    return Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#times.length - 1));
+    const pause = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#times.length - 1));
+    this.#restartAt = this.#clock.now() + pause;
+    return pause;
   }
 
-  /** Of the last one. */
-  get reason(): string {
-    return this.#reason;
+  /** Why nobody should wait for the next start; undefined when it is soon. */
+  get absence(): string | undefined {
+    const restartMs = this.#restartAt - this.#clock.now();
+    if (restartMs <= SOON_MS) return undefined;
+    return `${this.#reason}; the next start is in ${Math.ceil(restartMs / 1000)} s`;
   }
 
   /** In the last ten minutes. */

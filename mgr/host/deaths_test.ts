@@ -30,5 +30,7 @@ Deno.test("Deaths.trouble is told from the third death on, with the last reason"
   assertEquals(deaths.trouble, undefined);
   deaths.add("its process ended with SIGKILL");
   assertEquals(deaths.trouble, "has died 3 times in the last 10 minutes: its process ended with SIGKILL");
-  assertEquals(deaths.reason, "its process ended with SIGKILL");
+  assertEquals(deaths.absence, undefined);
+  for (let i = 0; i < 3; i++) deaths.add("its process ended with SIGKILL");
+  assertEquals(deaths.absence, "its process ended with SIGKILL; the next start is in 7 s");
 });

@@ -9,6 +9,7 @@ import { askAbility, askDescription, MAX_REASON_CHARS, unable } from "./ask_modu
 import type { Permit } from "./call_permits.ts";
 import type { Ability, CommandAnswer, CommandCall, ModuleDescription, Pairs } from "./contract.ts";
 import { Deaths } from "./deaths.ts";
+import { Demand } from "./demand.ts";
 import type { KnownModule } from "./descriptions.ts";
 import { messageOf } from "./message_of.ts";
 import { clusterLogLimit } from "./module_calls.ts";
@@ -29,25 +30,27 @@ import { Waiters } from "./waiters.ts";
 
 const log = getLogger(["ganglion", "host"]);
 
-/** The constructor of a module; nothing is to be waited for there. */
+/** The constructor; nothing is to be waited for there. */
 const CONSTRUCT_TIMEOUT_MS = 10_000;
 /** A module that has not dealt with a notification by then is told the next one. */
 const NOTIFY_TIMEOUT_MS = 60_000;
 /** shutdown() and the end of serve(). */
 export const SHUTDOWN_TIMEOUT_MS = 5_000;
 const NOT_ASKED = "it has not said yet what it is";
-/** Whoever needs a module waits for a restart that is not further away. */
-const SOON_MS = 1_000;
 
 /** One module, enabled or not. */
 export class ManagedModule {
   readonly name: string;
+  /** As its deno.json says. */
+  readonly version: string;
   /** What it may do. */
   readonly permissions: ModulePermissions;
   /** Deaths of its processes in the last minutes. */
   readonly deaths: Deaths;
   /** What it says to the cluster. */
   readonly reports: ModuleReports;
+  /** What asks for it; undefined for a module that runs while it is enabled. */
+  readonly demand: Demand | undefined;
   readonly #found: FoundModule;
   readonly #home: ModuleHome;
   readonly #log: ModuleLog;
@@ -68,14 +71,13 @@ export class ManagedModule {
   #closed = false;
   readonly #clusterLogLimit: RateLimit;
   readonly #work: ModuleWork;
-  /** When a process that died is replaced, in monotonic milliseconds. */
-  #restartAt = 0;
   #options: Pairs<string> = [];
   readonly #sandbox: ModuleSandbox;
   readonly #notifier = new Notifier((type, id) => this.#tell(type, id));
 
   constructor(found: FoundModule, home: ModuleHome) {
     this.name = found.name;
+    this.version = found.manifest?.version ?? "";
     this.#found = found;
     this.#home = home;
     this.permissions = modulePermissions(found, home);
@@ -83,6 +85,8 @@ export class ManagedModule {
     this.deaths = new Deaths(home.clock);
     this.#clusterLogLimit = clusterLogLimit(home.clock);
     this.reports = new ModuleReports(home.link);
+    const onDemand = found.manifest?.onDemand;
+    this.demand = onDemand && new Demand(home.clock, onDemand.wakeMs, home.demandChanged);
     const option = optionReader(found.name, home, () => this.#description?.options);
     this.#sandbox = new ModuleSandbox(this.permissions, option, home.reserved);
     this.#log = new ModuleLog(found.name, {
@@ -95,11 +99,6 @@ export class ManagedModule {
       },
     });
     this.#ability = { can: false, reason: found.problem ?? NOT_ASKED };
-  }
-
-  /** As its deno.json says. */
-  get version(): string {
-    return this.#found.manifest?.version ?? "";
   }
 
   get description(): ModuleDescription | undefined {
@@ -127,13 +126,9 @@ export class ManagedModule {
 
   /** As beacons tell it. */
   get info(): ModuleInfo {
-    const { can, reason } = this.#ability;
-    return {
-      name: this.name,
-      canRun: can,
-      errorString: reason,
-      moduleOptions: moduleOptions(this.#description?.options ?? {}),
-    };
+    const { name, ability: { can, reason } } = this;
+    const declared = moduleOptions(this.#description?.options ?? {});
+    return { name, canRun: can, errorString: reason, moduleOptions: declared };
   }
 
   /** What is worth remembering of it until its files change. */
@@ -172,7 +167,7 @@ export class ManagedModule {
   }
 
   #renewSandbox(): void {
-    if (this.#target === "off" || this.#closed || !this.#sandbox.isOutdated) return;
+    if (this.#isAsleep || this.#closed || !this.#sandbox.isOutdated) return;
     log.info(`module ${this.name}: its sandbox is another one now, restarting it`);
     this.#beginAnew();
   }
@@ -186,7 +181,10 @@ export class ManagedModule {
   /** Changes what the module is wanted for; follows soon. Off and on again lets a failed module try anew. */
   want(target: Target): void {
     if (target === this.#target || this.#closed) return;
-    if (target === "off") this.permissions.forgetRefusals();
+    if (target === "off") {
+      this.permissions.forgetRefusals();
+      this.reports.forget();
+    }
     this.#target = target;
     this.#life ??= this.#live();
     // Another role is another life.
@@ -203,6 +201,7 @@ export class ManagedModule {
   /** Ends the module for good. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.demand?.follow(false);
     this.#wish++;
     this.#target = "off";
     this.#changes.wake();
@@ -211,18 +210,14 @@ export class ManagedModule {
 
   /** Why it answers nothing, and will not before long; undefined while it may. */
   get trouble(): string | undefined {
-    if (this.#failure !== undefined || this.#state !== "died") return this.#failure;
-    const restartMs = this.#restartAt - this.#home.clock.now();
-    return restartMs > SOON_MS
-      ? `${this.deaths.reason}; the next start is in ${Math.ceil(restartMs / 1000)} s`
-      : undefined;
+    return this.#failure ?? (this.#state === "died" ? this.deaths.absence : undefined);
   }
 
   /** Waits until it serves or will not: false when neither happens in time. */
   settled(ms: number): Promise<boolean> {
     const isSettled = (): boolean =>
       (this.#served === this.#wish && this.#process?.isOpen) || this.trouble !== undefined ||
-      this.#target === "off";
+      this.#isAsleep;
     return this.#changes.until(this.#home.clock, ms, isSettled);
   }
 
@@ -284,8 +279,8 @@ export class ManagedModule {
   async #live(): Promise<void> {
     await this.#predecessor;
     while (!this.#closed) {
-      if (this.#target === "off" || this.#failure !== undefined) {
-        this.#enter(this.#failure === undefined ? "stopped" : "failed");
+      if (this.#isAsleep || this.#failure !== undefined) {
+        this.#enter(this.#failure !== undefined ? "failed" : this.#target === "idle" ? "idle" : "stopped");
         await this.#changes.next();
       } else await this.#incarnation();
     }
@@ -300,7 +295,11 @@ export class ManagedModule {
     try {
       process = await this.#start(permit, this.#sandbox.begin());
       await process.load();
-      if (this.#target === "warm") await this.#stayReady(process);
+      if (this.#target === "warm") {
+        // A process that is only kept warm waits here until it is needed.
+        this.#enter("ready");
+        await this.#whileWanted(process, this.#wish);
+      }
       const role = this.#target;
       if (role === "active" || role === "standby") await this.#serve(process, role, permit);
       await process.kill("it is not wanted any more");
@@ -309,12 +308,6 @@ export class ManagedModule {
       await process?.kill("it failed");
       if (!(e instanceof RemoteCallError)) await this.#died(messageOf(e));
     }
-  }
-
-  /** A process that is only kept warm waits here until it is needed. */
-  async #stayReady(process: ModuleProcess): Promise<void> {
-    this.#enter("ready");
-    await this.#whileWanted(process, this.#wish);
   }
 
   async #serve(process: ModuleProcess, role: "active" | "standby", permit: Permit): Promise<void> {
@@ -333,8 +326,14 @@ export class ManagedModule {
       if (this.#failure === undefined) await this.#shutdown(process);
     } finally {
       permit.role = this.#process = this.#served = undefined;
-      this.reports.forget();
+      if (this.#target === "idle") this.reports.forgetWork();
+      else this.reports.forget();
     }
+  }
+
+  /** Nothing of it runs, or is about to. */
+  get #isAsleep(): boolean {
+    return this.#target === "off" || this.#target === "idle";
   }
 
   /** Returns when it is wanted for something else, or has failed; rejects when the process ends. */
@@ -366,12 +365,13 @@ export class ManagedModule {
       clusterLogLimit: this.#clusterLogLimit,
       description: () => this.#description,
       failed: (message) => this.#fail(message),
+      served: () => this.demand?.served(),
     });
   }
 
   /** It threw where nobody could answer for it. Upstream: "Unhandled exception from module" */
   #fail(message: string): void {
-    if (this.#failure !== undefined || this.#target === "off") return;
+    if (this.#failure !== undefined || this.#isAsleep) return;
     this.#failure = message.slice(0, MAX_REASON_CHARS);
     const { link, mgrId } = this.#home;
     log.error(`module ${this.name} has failed: ${this.#failure}`);
@@ -387,7 +387,6 @@ export class ManagedModule {
     const pause = this.deaths.add(reason);
     log.error(`module ${this.name}: ${reason}; the next start is in ${pause / 1000} s`);
     this.#home.link.changed("health");
-    this.#restartAt = this.#home.clock.now() + pause;
     this.#enter("died");
     const wish = this.#wish;
     await atMost(this.#home.clock, pause, this.#changes.when(() => this.#wish !== wish));

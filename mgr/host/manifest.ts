@@ -15,13 +15,21 @@ const Exports = z.union([
 
 const Imports = z.record(z.string(), z.string());
 
+/** Seconds between two rounds on a schedule: what runs more often had better run always. */
+const MIN_WAKE_S = 10;
+const MAX_WAKE_S = 7 * 24 * 3600;
+
 /** What follows from the manifest is decided here, so unknown keys of Deno's are let through. */
 const DenoJson = z.looseObject({
   name: z.string().optional(),
   version: z.string().optional(),
   exports: Exports.default("./mod.ts"),
   imports: Imports.default({}),
-  mgr: z.looseObject({ permissions: ManifestPermissions.default([]) }),
+  mgr: z.looseObject({
+    permissions: ManifestPermissions.default([]),
+    activation: z.enum(["always", "on-demand"]).default("always"),
+    wake: z.number().int().min(MIN_WAKE_S).max(MAX_WAKE_S).optional(),
+  }),
 });
 
 /** What the manager needs to know of a module before it runs any of it. */
@@ -32,6 +40,8 @@ export interface Manifest {
   readonly imports: Readonly<Record<string, string>>;
   /** What the module asks for; the operator grants it, or not. */
   readonly permissions: readonly Permission[];
+  /** It runs when something asks for it, and every `wakeMs`; undefined: while it is enabled. */
+  readonly onDemand?: { readonly wakeMs: number | undefined };
 }
 
 /** Reads the text of deno.json. Throws an Error of one line that says what to mend. */
@@ -41,7 +51,15 @@ export function parseManifest(text: string): Manifest {
   if (path.startsWith("/") || path.split("/").includes("..") || /^[a-z]+:/.test(path)) {
     throw new Error(`Cannot use deno.json: "exports" names ${entry}, which is outside of the module`);
   }
-  return { version, entry: path, imports, permissions: mgr.permissions };
+  return { version, entry: path, imports, permissions: mgr.permissions, ...activationOf(mgr) };
+}
+
+function activationOf({ activation, wake }: z.infer<typeof DenoJson>["mgr"]): Pick<Manifest, "onDemand"> {
+  if (activation === "on-demand") {
+    return { onDemand: { wakeMs: wake === undefined ? undefined : wake * 1000 } };
+  }
+  if (wake === undefined) return {};
+  throw new Error(`Cannot use deno.json: "mgr.wake" goes with "activation": "on-demand" only`);
 }
 
 /** Whether a directory's name can be that of a module. */

@@ -68,3 +68,11 @@ Deno.test("isModuleName() takes what can stand in option names, keys and paths",
     Array(9).fill(false),
   );
 });
+
+Deno.test("parseManifest() reads when a module runs", () => {
+  assertEquals(manifest({ mgr: {} }).onDemand, undefined);
+  assertEquals(manifest({ mgr: { activation: "on-demand" } }).onDemand, { wakeMs: undefined });
+  assertEquals(manifest({ mgr: { activation: "on-demand", wake: 60 } }).onDemand, { wakeMs: 60_000 });
+  assertThrows(() => manifest({ mgr: { wake: 60 } }), Error, `goes with "activation": "on-demand"`);
+  assertThrows(() => manifest({ mgr: { activation: "on-demand", wake: 1 } }), Error, `"mgr.wake"`);
+});

@@ -76,6 +76,8 @@ export interface ModuleCallsOwner {
   isOperators(option: string): boolean;
   /** The module has failed. */
   failed(message: string): void;
+  /** serve() has returned. */
+  served(): void;
   readonly reports: ModuleReports;
   readonly clusterLogLimit: RateLimit;
   /** Calls of this process that are unanswered. */
@@ -102,6 +104,7 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
   return {
     log: (level, text, logger) => done(log.write(String(level), String(text), String(logger ?? ""))),
     failed: (message) => done(owner.failed(String(message))),
+    served: () => done(owner.served()),
     setOption: async (option, text, localized) => {
       const checked = parse("option", z.tuple([Name, z.string().nullable(), z.boolean()]), [
         option,

@@ -16,6 +16,7 @@ class Fixture {
   readonly reports = new ModuleReports(this.link);
   readonly failures: string[] = [];
   readonly side: HostSide = moduleCalls({
+    served() {},
     name: "box",
     mgrId: "x",
     link: this.link,

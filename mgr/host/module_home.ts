@@ -6,11 +6,19 @@ import type { InstanceState } from "./contract.ts";
 import { optionTexts } from "./module_options.ts";
 import type { ProcessFactory } from "./process_factory.ts";
 
-/** What a module is wanted for: nothing, to be ready, to stand by, to be active. */
-export type Target = "off" | "warm" | "standby" | "active";
+/** What a module is wanted for: nothing, to be ready, to stand by, to be active; `idle`: to be active when it is needed. */
+export type Target = "off" | "idle" | "warm" | "standby" | "active";
 
 /** Where a module is in its life. */
-export type ModuleState = "stopped" | "starting" | "ready" | "serving" | "failed" | "died" | "stopping";
+export type ModuleState =
+  | "stopped"
+  | "idle"
+  | "starting"
+  | "ready"
+  | "serving"
+  | "failed"
+  | "died"
+  | "stopping";
 
 /** What it lives in. */
 export interface ModuleHome {
@@ -23,6 +31,7 @@ export interface ModuleHome {
   /** Files of the manager that no permission reaches. */
   readonly reserved: readonly string[];
   /** Calls a method that a module exports. */
+  readonly demandChanged: () => void;
   readonly remote: (module: string, method: string, args: Uint8Array) => Promise<Uint8Array>;
 }
 

@@ -6,10 +6,10 @@ import { Paced } from "../time/paced.ts";
 import type { HealthCheck } from "../types/health.ts";
 import type { ModuleInfo } from "../types/module_info.ts";
 import type { ProgressEvent } from "../types/progress.ts";
-import type { MonCommand } from "../types/mon_command.ts";
 import { runRemote } from "./calls/remote.ts";
+import { type AnnouncedCommand, announcedCommands } from "./announced_commands.ts";
 import type { ClusterLink } from "./cluster_link.ts";
-import { type CommandValue, monCommand } from "./command_signature.ts";
+import type { CommandValue } from "./command_signature.ts";
 import { Descriptions, type KnownModule } from "./descriptions.ts";
 import { type HostCommand, type HostCommandResult, runCommand, START_WAIT_MS } from "./module_command.ts";
 import { ManagedModule } from "./managed_module.ts";
@@ -58,12 +58,6 @@ export interface ModuleHostOptions {
   readonly packages: OwnPackages;
   /** mgr_standby_modules. */
   readonly standbyModules: () => boolean;
-}
-
-/** A command as it is announced, and whose it is. */
-export interface AnnouncedCommand {
-  readonly module: string;
-  readonly command: MonCommand;
 }
 
 /** What is known of one module. */
@@ -124,7 +118,7 @@ export class ModuleHost {
     this.#modules = new Map(found.map((one) => [one.name, new ManagedModule(one, this.#home)]));
     await atMost(clock, DISCOVERY_MS, Promise.all(found.map((one) => this.#describe(one))));
     this.#isDiscovered = true;
-    this.#announce();
+    this.#commands = announcedCommands(this.#modules.values());
     this.#direct();
   }
 
@@ -161,6 +155,7 @@ export class ModuleHost {
     const module = this.#owner(command.prefix);
     if (module === undefined) return undefined;
     if (!this.#enabled.has(module.name)) await this.#refresh();
+    using _use = module.demand?.use();
     return await runCommand(module, command, this.#enabled.has(module.name));
   }
 
@@ -281,6 +276,7 @@ export class ModuleHost {
       ...{ mgrId, version, releaseName, clock },
       link: this.#link,
       processes: this.#processes,
+      demandChanged: () => this.#direct(),
       remote: (module, method, args) => this.#remote(module, method, args),
     };
   }
@@ -307,7 +303,7 @@ export class ModuleHost {
     const all = fresh ? [...others, [name, fresh] as const] : others;
     this.#modules = new Map(all.sort(([a], [b]) => (a < b ? -1 : 1)));
     this.#missing.delete(name);
-    this.#announce();
+    this.#commands = announcedCommands(this.#modules.values());
     this.#direct();
   }
 
@@ -339,25 +335,9 @@ export class ModuleHost {
     if (description === known?.description && problem === known?.problem) return;
     await descriptions.write(found, module.known);
     if (!this.#isDiscovered || this.#isStopped) return;
-    this.#announce();
+    this.#commands = announcedCommands(this.#modules.values());
     this.#direct();
     this.#link.changed("infos");
-  }
-
-  /** Of two modules with one prefix the first keeps it: a client could not say which it means. */
-  #announce(): void {
-    const prefixes = new Map<string, string>();
-    this.#commands = [...this.#modules.values()].flatMap(({ name, description }) =>
-      Object.entries(description?.commands ?? {}).flatMap(([prefix, declaration]) => {
-        const owner = prefixes.get(prefix);
-        if (owner === undefined) {
-          prefixes.set(prefix, name);
-          return [{ module: name, command: monCommand(prefix, declaration) }];
-        }
-        log.warn(`module ${name}: command '${prefix}' is left out, module ${owner} has it`);
-        return [];
-      })
-    );
   }
 
   #owner(prefix: string): ManagedModule | undefined {
@@ -368,7 +348,10 @@ export class ModuleHost {
 
   /** Tells each module what it is wanted for. */
   #direct(): void {
-    for (const module of this.#modules.values()) module.want(this.#targetOf(module));
+    for (const module of this.#modules.values()) {
+      module.demand?.follow(this.#active && this.#canServe(module));
+      module.want(this.#targetOf(module));
+    }
     if (this.#modules.size === 0) return;
     for (const name of this.#enabled) {
       if (this.#modules.has(name) || this.#missing.has(name)) continue;
@@ -377,15 +360,24 @@ export class ModuleHost {
     }
   }
 
-  #targetOf({ name, ability, description }: ManagedModule): Target {
-    if (!this.#enabled.has(name) || !ability.can || description === undefined) return "off";
+  #canServe({ name, ability, description }: ManagedModule): boolean {
+    return this.#enabled.has(name) && ability.can && description !== undefined;
+  }
+
+  #targetOf(module: ManagedModule): Target {
+    const { demand, description, failure } = module;
+    if (!this.#canServe(module)) return "off";
+    // A module that has failed stays so until somebody mends it.
+    if (demand !== undefined) return !this.#active ? "off" : demand.isNeeded || failure ? "active" : "idle";
     if (this.#active) return "active";
-    return description.hasStandby && this.#options.standbyModules() ? "standby" : "warm";
+    return description!.hasStandby && this.#options.standbyModules() ? "standby" : "warm";
   }
 
   /** One module calls another, or itself. */
-  #remote(name: string, method: string, args: Uint8Array): Promise<Uint8Array> {
-    return runRemote(this.#modules.get(name), this.#enabled.has(name), [name, method, args]);
+  async #remote(name: string, method: string, args: Uint8Array): Promise<Uint8Array> {
+    const module = this.#modules.get(name);
+    using _use = module?.demand?.use();
+    return await runRemote(module, this.#enabled.has(name), [name, method, args]);
   }
 
   #refresh(): Promise<void> {

@@ -88,9 +88,14 @@ export class ModuleReports {
 
   /** Nothing of what it said is true any more. */
   forget(): void {
-    if (this.#healthChecks.size + this.#progress.size > 0) this.#link.changed("health");
+    if (this.#healthChecks.size > 0) this.healthChecks = new Map();
+    this.forgetWork();
+  }
+
+  /** It does nothing at the moment; what it last said of the cluster's health still holds. */
+  forgetWork(): void {
+    if (this.#progress.size > 0) this.#link.changed("health");
     if (this.#uri !== "") this.#link.changed("services");
-    this.#healthChecks = new Map();
     this.#progress = new Map();
     this.#uri = "";
     this.#endQueries();

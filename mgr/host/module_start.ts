@@ -27,13 +27,15 @@ export interface StartParts {
   readonly clusterLogLimit: RateLimit;
   readonly description: () => ModuleDescription | undefined;
   readonly failed: (message: string) => void;
+  readonly served: () => void;
   readonly permit: Permit;
   readonly grants: SandboxGrants;
 }
 
 /** Starts it. Rejects when it does not say hello in time. */
 export async function startModule(parts: StartParts): Promise<ModuleProcess> {
-  const { name, found, log, permissions, sandbox, reports, clusterLogLimit, description, failed } = parts;
+  const { name, found, log, permissions, sandbox, reports, clusterLogLimit, description, failed, served } =
+    parts;
   const { mgrId, link, clock, remote, processes } = parts.home;
   const pending = new PendingCalls(clock);
   const held = new HeldData((source) => link.moment(source));
@@ -41,7 +43,7 @@ export async function startModule(parts: StartParts): Promise<ModuleProcess> {
   const isOperators = (option: string): boolean => sandbox.isOperators(option);
   const all = moduleCalls({
     ...{ name, mgrId, link, log, reports, clusterLogLimit, pending, remote, held },
-    ...{ description, failed, allow, isOperators },
+    ...{ description, failed, served, allow, isOperators },
     tell: {
       notified: (...args) => process.call("notified", ...args),
       watchChanged: (...args) => process.call("watchChanged", ...args),

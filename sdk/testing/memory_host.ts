@@ -189,6 +189,7 @@ export class MemoryHost {
     log: (level, text, logger) =>
       this.#report(this.log.push({ level: level as LogLevel, text, ...(logger && { logger }) })),
     failed: (message) => this.#report(this.failure ??= message),
+    served: () => Promise.resolve(),
     setOption: (option, text, localized) => {
       const name = localized ? `${this.#mgrId}/${option}` : option;
       this.#write(text === null ? "config rm" : "config set", name, () => this.setOption(name, text));

@@ -14,17 +14,18 @@ export class FakeHostSide {
   refusal: string | undefined;
 
   readonly call: CallHost = (name, ...args) => {
-    if (name !== "log") this.calls.push([name, ...args]);
+    if (name !== "log" && name !== "served") this.calls.push([name, ...args]);
     const method: unknown = Reflect.get(this.#side, name);
     return (method as (...args: unknown[]) => never)(...args);
   };
 
   readonly #side: Pick<
     HostSide,
-    "log" | "failed" | "setOption" | "setStore" | "get" | "setUri" | "clusterLog"
+    "log" | "failed" | "served" | "setOption" | "setStore" | "get" | "setUri" | "clusterLog"
   > = {
     log: (level, text) => Promise.resolve(void this.lines.push(`${level} ${text}`)),
     failed: (message) => Promise.resolve(void this.failures.push(message)),
+    served: () => Promise.resolve(),
     setOption: () => this.#write(),
     setStore: () => this.#write(),
     get: (name, have) => {

@@ -128,6 +128,7 @@ export class ModuleRunner {
     await new Promise((resolve) => setTimeout(resolve, 0));
     try {
       await instance.serve?.(this.#stop.signal);
+      void this.#host("served");
     } catch (error) {
       this.failed(error);
     }
