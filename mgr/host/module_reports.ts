@@ -88,13 +88,18 @@ export class ModuleReports {
 
   /** Nothing of what it said is true any more. */
   forget(): void {
-    if (this.#healthChecks.size > 0) this.healthChecks = new Map();
-    this.forgetWork();
+    const { size } = this.#healthChecks;
+    this.#healthChecks = new Map();
+    this.#forgetWork(size > 0);
   }
 
   /** It does nothing at the moment; what it last said of the cluster's health still holds. */
   forgetWork(): void {
-    if (this.#progress.size > 0) this.#link.changed("health");
+    this.#forgetWork(false);
+  }
+
+  #forgetWork(otherHealth: boolean): void {
+    if (otherHealth || this.#progress.size > 0) this.#link.changed("health");
     if (this.#uri !== "") this.#link.changed("services");
     this.#progress = new Map();
     this.#uri = "";
