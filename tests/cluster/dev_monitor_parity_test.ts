@@ -56,9 +56,17 @@ function argument(value: ArgValue): unknown {
 const scalarText = (value: bigint | number): string =>
   typeof value === "bigint" ? String(value) : floatText(value);
 
+/** The input of a command, as a JSON text behind its words. */
+const INPUT = " <<< ";
+
+function inputOf(line: string): string {
+  const at = line.indexOf(INPUT);
+  return at < 0 ? "" : JSON.parse(line.slice(at + INPUT.length)) as string;
+}
+
 /** The command that a line of the table means; undefined for one that the CLI itself refuses. */
 function parse(line: string, descriptions: readonly Description[]): CommandWords | undefined {
-  const words = shellWords(line.replaceAll("{host}", Deno.hostname()));
+  const words = shellWords(line.split(INPUT)[0]!.replaceAll("{host}", Deno.hostname()));
   const at = words.indexOf("-f");
   const format = at < 0 ? {} : { format: words[at + 1]! };
   const match = matchCommand(at < 0 ? words : words.toSpliced(at, 2), descriptions);
@@ -108,7 +116,7 @@ Deno.test({ name: "DevMonitor answers as a real monitor does", ignore }, async (
         const command = parse(line, descriptions);
         if (command === undefined) continue;
         const [wanted, got] = await Promise.all(
-          [theirs, ours].map((client) => client.command("mon", command)),
+          [theirs, ours].map((client) => client.command("mon", command, inputOf(line))),
         );
         const difference = compare(normalized(wanted!), normalized(got!));
         if (difference !== undefined) differing.push(`${line}\n${difference}`);

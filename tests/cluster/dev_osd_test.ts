@@ -1,25 +1,28 @@
 /** Simulated OSDs before a manager and the stock CLI: they die and come back, they fail as they are told, they answer. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { DaemonProcess } from "./daemon_process.ts";
+import type { DaemonProcess } from "./daemon_process.ts";
 import { type TestDevCluster, withDevCluster } from "./dev_cluster.ts";
-import { hasCeph } from "./real_cluster.ts";
+import { type CommandWords, hasCeph } from "./real_cluster.ts";
 
 const ignore = !await hasCeph();
+
+/** Reports and health follow each other closely, and OSDs recover as fast as they may. */
+const QUICK = [
+  ["mgr", "mgr_stats_period", "1"],
+  ["mgr", "mgr_tick_period", "1"],
+  ["osd", "osd_recovery_max_active", "20"],
+] as const;
 
 /** The real manager: what our OSDs report must be what it understands. */
 async function withRealManager(body: (cluster: TestDevCluster) => Promise<void>): Promise<void> {
   await withDevCluster({ modules: ["iostat"] }, async (dev) => {
-    const keyring = dev.cluster.directory.keyring("mgr.x");
-    const paths = ["--mgr-module-path", "/usr/share/ceph/mgr", "--admin-socket", ""];
-    const args = ["-c", dev.conf, "-i", "x", "-k", keyring, "-f", ...paths];
-    const manager = new DaemonProcess("mgr.x", "ceph-mgr", args);
-    try {
-      await healthIs(dev, /^HEALTH_OK/, manager);
-      await body(dev);
-    } finally {
-      await manager.stop();
+    for (const [who, name, value] of QUICK) {
+      await dev.command("mon", { prefix: "config set", who, name, value });
     }
+    const manager = await dev.startRealMgr("x");
+    await healthIs(dev, /^HEALTH_OK/, manager);
+    await body(dev);
   });
 }
 
@@ -36,6 +39,26 @@ async function healthIs(
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`Never ${wanted}: ${(await ceph("-s")).stdout} ${manager?.describe() ?? ""}`);
+}
+
+interface PgSummary {
+  readonly pg_summary: {
+    readonly num_pg_by_state: readonly { readonly name: string; readonly num: number }[];
+  };
+}
+
+/** Runs the command, and collects the states that PGs have until all are clean again. */
+async function statesOnTheWay(dev: TestDevCluster, command: CommandWords): Promise<Set<string>> {
+  const seen = new Set<string>();
+  assertEquals((await dev.command("mon", command)).code, 0);
+  await dev.waitFor(async () => {
+    const { pg_summary: { num_pg_by_state } } = await dev.commandJson<PgSummary>("mgr", {
+      prefix: "pg stat",
+    });
+    for (const { name } of num_pg_by_state) seen.add(name);
+    return seen.size > 1 && num_pg_by_state.length === 1 && num_pg_by_state[0]!.name === "active+clean";
+  }, "all PGs clean again");
+  return seen;
 }
 
 const STEPS: Record<string, (cluster: TestDevCluster) => Promise<void>> = {
@@ -69,6 +92,15 @@ const STEPS: Record<string, (cluster: TestDevCluster) => Promise<void>> = {
     const { code, stderr } = await dev.ceph("tell", "osd.0", "sim", "start", "2");
     assertEquals([code, stderr], [0, "osd.2 starts\n"]);
     await healthIs(dev, /^HEALTH_OK/);
+  },
+
+  "an OSD that goes out serves on while its PGs are filled elsewhere, and gets them back": async (dev) => {
+    const states = await statesOnTheWay(dev, { prefix: "osd out", ids: ["3"] });
+    assert(states.has("active+remapped+backfilling"), [...states].join());
+    const { map } = dev.cluster.monitor.state.osd;
+    assertEquals([...map.pgTemp.values()].flatMap((pgs) => [...pgs.keys()]), []);
+    const back = await statesOnTheWay(dev, { prefix: "osd in", ids: ["3"] });
+    assert(back.has("active+remapped+backfilling"), [...back].join());
   },
 
   "an OSD that is marked down comes back by itself": async (dev) => {

@@ -15,23 +15,16 @@ import { type EntityAddrVec, sameAddr } from "../../mgr/types/entity_addr.ts";
 import type { OsdMap } from "../../mgr/types/osd_map.ts";
 import { OsdState } from "../../mgr/types/osd_map_bits.ts";
 import { MOSDBoot } from "../dev_monitor/messages/osd_boot.ts";
-import {
-  FailureFlag,
-  MOSDAlive,
-  MOSDBeacon,
-  MOSDFailure,
-  MOSDFull,
-} from "../dev_monitor/messages/osd_life.ts";
 import { MOSDPGCreate2, MOSDPGCreated } from "../dev_monitor/messages/pg_create.ts";
-import { utimeOfMs } from "../../mgr/types/utime.ts";
 import { bootMessage, type OsdPlan, placeOsd } from "./boot.ts";
-import { FULLNESS, fullnessOf, isLasting, isSudden, OsdFaults } from "./faults.ts";
+import { isLasting, isSudden, OsdFaults } from "./faults.ts";
 import { MapHistory } from "./map_history.ts";
 import type { CounterValue } from "./model/counters.ts";
 import { OsdCounters } from "./model/osd_counters.ts";
 import { type OsdFigures, pgStatsMessage, type PgStatsValue, spaceOf } from "./model/reports.ts";
 import type { SimWorld } from "./model/sim_world.ts";
 import { MgrReporter } from "./mgr_reporter.ts";
+import { MonTalk } from "./mon_talk.ts";
 import { OpServer } from "./op_server.ts";
 import { openSession, type OpSession } from "./op_session.ts";
 import { OsdConfig } from "./osd_config.ts";
@@ -43,6 +36,8 @@ const log = getLogger(["ganglion", "dev_osd"]);
 const TICK_MS = 250;
 /** A boot that got no answer is sent again. */
 const BOOT_RETRY_MS = 3_000;
+/** osd_recovery_max_active_hdd */
+const DEFAULT_RECOVERIES = 3;
 const DAMAGED_OBJECTS = 1;
 const DEGRADED_SHARE = 0.5;
 const EACCES = -13;
@@ -80,6 +75,7 @@ export class SimOsd {
   readonly #clock: Clock;
   readonly #net: OsdNet;
   readonly #reporter: MgrReporter;
+  readonly #talk: MonTalk;
   readonly #maps = new MapHistory();
   readonly #counters: OsdCounters;
   readonly #sessions = new Map<Connection, OpSession>();
@@ -115,6 +111,8 @@ export class SimOsd {
       trouble: (text) => log.warn(`osd.${id}: ${text}`),
       hopeless: (reason) => this.#end(reason.message),
     });
+    const send = (raw: RawMessage): unknown => this.#net.mon.send(raw);
+    this.#talk = new MonTalk({ id, fsid, world, clock, send });
     this.#reporter = new MgrReporter(
       {
         id,
@@ -197,10 +195,7 @@ export class SimOsd {
 
   /** Tells the monitor that a peer is gone. */
   reportFailed(target: number, addrs: EntityAddrVec): void {
-    const epoch = this.map?.epoch ?? 0;
-    const flags = FailureFlag.failed | FailureFlag.immediate;
-    const report = { fsid: this.fsid, targetOsd: target, targetAddrs: addrs, epoch, flags, failedFor: 0 };
-    this.#net.mon.send(pack(MOSDFailure, report));
+    this.#talk.failed(target, addrs, this.map?.epoch ?? 0);
   }
 
   /** Sends the statistics; the number of the report. */
@@ -227,6 +222,13 @@ export class SimOsd {
       newest_map: epoch,
       num_pgs: this.world.servedBy(this.id).length,
     };
+  }
+
+  /** Against the default of a disk. Upstream: osd_recovery_max_active, osd_recovery_max_active_hdd */
+  get #recoverySpeed(): number {
+    const [all, disk] = ["osd_recovery_max_active", "osd_recovery_max_active_hdd"]
+      .map((name) => Number(this.config.get(name)));
+    return (all! > 0 ? all! : disk!) / DEFAULT_RECOVERIES;
   }
 
   get #upFrom(): number {
@@ -297,8 +299,9 @@ export class SimOsd {
       const wasDown = this.#state !== "active";
       if (wasDown) this.#bootEpoch = map.epoch;
       this.#state = "active";
-      if (wasDown) this.#beacon(map);
-      this.#tellAlive(map);
+      if (wasDown) this.#talk.beacon(map);
+      this.#talk.alive(map);
+      this.#talk.wantedActing(map);
       this.#tick();
       this.#reporter.changed();
     } else if (((map.osdState[this.id] ?? 0) & OsdState.stop) !== 0 && this.#bootEpoch > 0) {
@@ -327,20 +330,6 @@ export class SimOsd {
     this.#net.mon.send(pack(MOSDBoot, message));
   }
 
-  #beacon(map: OsdMap): void {
-    const lastPurgedSnapsScrub = utimeOfMs(this.#clock.wall());
-    const beacon = { version: map.epoch, pgs: [], minLastEpochClean: map.epoch, lastPurgedSnapsScrub };
-    this.#net.mon.send(pack(MOSDBeacon, beacon));
-  }
-
-  /** PGs that we begin to lead want the map to say that we live. */
-  #tellAlive(map: OsdMap): void {
-    const want = Math.max(0, ...this.world.ledBy(this.id).map(({ since }) => since));
-    if (want > (map.osdInfo.at(this.id)?.upThru ?? 0)) {
-      this.#net.mon.send(pack(MOSDAlive, { version: map.epoch, want }));
-    }
-  }
-
   #tick(): void {
     const now = this.#clock.now();
     const dtMs = now - this.#lastTick;
@@ -351,21 +340,14 @@ export class SimOsd {
     let changed = false;
     for (const pg of this.world.ledBy(this.id)) {
       const { objects } = this.world.content(pg);
-      if (pg.advance(dtMs, objects, this.world.rules(pg), nowMs)) changed = true;
+      if (pg.advance(dtMs * this.#recoverySpeed, objects, this.world.rules(pg), nowMs)) changed = true;
     }
-    this.#tellFullness();
+    this.#talk.wantedActing(this.map!);
+    const { whole } = spaceOf(this.#figures, this.world);
+    this.#talk.fullness(this.map!, 1 - whole.available / whole.total);
     if (!changed) return;
     this.#reporter.changed();
     this.ops.retry();
-  }
-
-  #tellFullness(): void {
-    const map = this.map!;
-    const { whole } = spaceOf(this.#figures, this.world);
-    const used = 1 - whole.available / whole.total;
-    const state = fullnessOf(used, map);
-    if (state === (map.osdState[this.id]! & FULLNESS)) return;
-    this.#net.mon.send(pack(MOSDFull, { mapEpoch: map.epoch, state }));
   }
 
   #mgrMessage(raw: RawMessage): void {

@@ -11,6 +11,7 @@ import type { CephJson } from "../format/ceph_json.ts";
 import type { Change } from "../state/committed.ts";
 import { sorted } from "../state/part.ts";
 import { fail } from "./args.ts";
+import { importKeyring } from "./auth_import.ts";
 import { type Answer, type Call, rows, show } from "./command.ts";
 
 type Entities = ReadonlyMap<string, EntityAuth>;
@@ -201,6 +202,7 @@ export const AUTH_COMMANDS = rows("auth", [
   ["auth print_key name=entity,type=CephString", "rx", "display requested key", getKey],
   ["auth list", "rx", "list authentication state", list, 4],
   ["auth ls", "rx", "list authentication state", list],
+  ["auth import", "rwx", "auth import: read keyring file from -i <file>", importKeyring],
   [
     `auth add name=entity,type=CephString ${CAPS},req=false`,
     "rwx",

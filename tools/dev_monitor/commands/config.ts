@@ -20,6 +20,7 @@ import { type TableColumn, textTable } from "../format/text_table.ts";
 import type { KvChange } from "../state/kv_part.ts";
 import { fail } from "./args.ts";
 import { type Answer, type Call, rows, show } from "./command.ts";
+import { assimilate } from "./config_assimilate.ts";
 
 const COLUMNS: readonly TableColumn[] = ["WHO", "MASK", "LEVEL", "OPTION", "VALUE", "RO"].map((heading) => ({
   heading,
@@ -294,6 +295,15 @@ export const CONFIG_COMMANDS = rows("config", [
   ["config dump", "r", "Show all configuration option(s)", dump],
   ["config help name=key,type=CephString", "r", "Describe a configuration option", help],
   ["config ls", "r", "List available configuration options", list],
+  [
+    "config assimilate-conf",
+    "rw",
+    "Assimilate options from a conf, and return a new, minimal conf file",
+    (call) => {
+      const { values, rest } = assimilate(call);
+      return { ...change(call, values), out: rest };
+    },
+  ],
   [
     "config log name=num,type=CephInt,req=False",
     "r",

@@ -3,6 +3,7 @@
 import { dumpFsMap } from "../../../mgr/types/fs_map.ts";
 import type { CephJson } from "../format/ceph_json.ts";
 import { EMPTY_FS_MAP } from "../state/fs_map.ts";
+import { fail } from "./args.ts";
 import { type Answer, type Call, type CommandRow, rows, show, showLine } from "./command.ts";
 
 const fsMapJson = (): CephJson => dumpFsMap(EMPTY_FS_MAP);
@@ -44,9 +45,24 @@ export const MDS_COMMANDS: readonly CommandRow[] = [
       "fetch metadata for mds <role>",
       nothing([]),
     ],
+    [
+      "mds count-metadata name=property,type=CephString",
+      "r",
+      "count MDSs by metadata field property",
+      nothing({}),
+    ],
     ["mds versions", "r", "check running versions of MDSs", nothing({})],
+    [
+      "mds ok-to-stop name=ids,type=CephString,n=N",
+      "r",
+      "check whether stopping the specified MDS would reduce immediate availability",
+      ({ args }) => ({ err: `should be safe to stop [${args.strings("ids").join(",")}]` }),
+    ],
   ]),
   ...rows("fs", [
     ["fs ls", "r", "list filesystems", (call) => showLine(call, [], "No filesystems enabled\n")],
+    ["fs get name=fs_name,type=CephString", "r", "get info about one filesystem", ({ args }) => {
+      throw fail("noent", `filesystem '${args.string("fs_name")}' not found`);
+    }],
   ]),
 ];

@@ -128,13 +128,21 @@ function targetOf(call: Call): { pg: PgId; pgid: string; osds: readonly number[]
 
 const oneOf = <V>({ pool, seed }: PgId, value: V) => new Map([[pool, new Map([[seed, value]])]]);
 
+/** A PG has no more places than its pool has copies. */
+function requireFit(call: Call, { pool }: PgId, count: number, what: string): void {
+  const { size } = call.monitor.state.osd.map.pools.get(pool)!;
+  if (count > size) throw fail("inval", `num of ${what} (${count}) > pool size (${size})`);
+}
+
 function upmap(call: Call): Answer {
   const { pg, pgid, osds } = targetOf(call);
-  const pool = call.monitor.state.osd.map.pools.get(pg.pool)!;
-  if (osds.length > pool.size) throw fail("inval", `num of osds must be less than or equal to pool size`);
+  requireFit(call, pg, osds.length, "osds");
+  const again = osds.filter((osd, i) => osds.indexOf(osd) < i);
+  const warning = again.map((osd) => `osd.${osd} already exists, `).join("");
+  const wanted = [...new Set(osds)];
   const draft = draftOf(call);
-  draft.set({ newPgUpmap: oneOf(pg, osds) });
-  return answerOf(draft, `set ${pgid} pg_upmap mapping to ${osdsText(osds)}`);
+  draft.set({ newPgUpmap: oneOf(pg, wanted) });
+  return answerOf(draft, `${warning}set ${pgid} pg_upmap mapping to ${osdsText(wanted)}`);
 }
 
 function upmapItems(call: Call): Answer {
@@ -142,12 +150,17 @@ function upmapItems(call: Call): Answer {
   if (osds.length % 2 !== 0) {
     throw fail("inval", `you must specify pairs of OSDs, 'from' and then 'to'`);
   }
-  const items: UpmapItem[] = [];
-  for (let i = 0; i + 1 < osds.length; i += 2) items.push({ from: osds[i]!, to: osds[i + 1]! });
+  requireFit(call, pg, osds.length / 2, "osd pairs");
+  const pairs: UpmapItem[] = [];
+  for (let i = 0; i + 1 < osds.length; i += 2) pairs.push({ from: osds[i]!, to: osds[i + 1]! });
+  const items = pairs.filter(({ from, to }) => from !== to);
+  const warning = pairs.filter(({ from, to }) => from === to)
+    .map(({ from, to }) => `from osd.${from} == to osd.${to}, `).join("");
+  if (items.length === 0) throw fail("inval", `${warning}no valid upmap items(pairs) is specified`);
   const draft = draftOf(call);
   draft.set({ newPgUpmapItems: oneOf(pg, items) });
   const text = items.map(({ from, to }) => `${from}->${to}`).join(",");
-  return answerOf(draft, `set ${pgid} pg_upmap_items mapping to [${text}]`);
+  return answerOf(draft, `${warning}set ${pgid} pg_upmap_items mapping to [${text}]`);
 }
 
 function removeUpmap(call: Call): Answer {
@@ -166,10 +179,34 @@ function removeUpmapItems(call: Call): Answer {
 
 function pgTemp(call: Call): Answer {
   const { pg, pgid, osds } = targetOf(call);
+  requireFit(call, pg, osds.length, "osds");
   const draft = draftOf(call);
   draft.set({ newPgTemp: oneOf(pg, osds) });
-  return answerOf(draft, `set ${pgid} pg_temp mapping to ${osdsText(osds)}`);
+  const done = osds.length === 0
+    ? `done cleaning up pg_temp of ${pgid}`
+    : `set ${pgid} pg_temp mapping to ${osdsText(osds)}`;
+  return answerOf(draft, done);
 }
+
+/** Makes the PG peer: it is mapped to less, or to another OSD, and asks for what it wants at once. */
+function repeer(call: Call): Answer {
+  const { map } = call.monitor.state.osd;
+  const pg = pgOf(call.args);
+  const pool = map.pools.get(pg.pool);
+  if (!pool || pg.seed >= pool.pgNum) throw fail("noent", `pg '${formatPgId(pg)}' does not exist`);
+  const { acting, actingPrimary } = new OsdMapper(map).map(pg)!;
+  if (actingPrimary < 0) throw fail("again", "pg currently has no primary");
+  const other = upOsds(map.maxOsd, (id) => map.isUp(id) && id !== actingPrimary)[0];
+  if (acting.length <= 1 && other === undefined) {
+    throw fail("again", "not enough up OSDs in the cluster to force repeer");
+  }
+  const draft = draftOf(call);
+  draft.set({ newPgTemp: oneOf(pg, acting.length > 1 ? [actingPrimary] : [actingPrimary, other!]) });
+  return answerOf(draft, "");
+}
+
+const upOsds = (maxOsd: number, isUp: (id: number) => boolean): number[] =>
+  Array.from({ length: maxOsd }, (_, id) => id).filter(isUp);
 
 function primaryTemp(call: Call): Answer {
   const { pg, pgid } = targetOf(call);
@@ -189,6 +226,7 @@ export const PG_MAP_COMMANDS = rows("pg", [
 
 /** In the order of upstream's table. */
 export const PG_PLACE_COMMANDS = rows("osd", [
+  [`pg repeer ${PG}`, "rw", "force a PG to repeer", repeer],
   [
     "osd map name=pool,type=CephPoolname name=object,type=CephObjectname name=nspace,type=CephString,req=false",
     "r",

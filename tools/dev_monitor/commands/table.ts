@@ -11,6 +11,7 @@ import { LOG_COMMANDS } from "./log.ts";
 import { MDS_COMMANDS } from "./mds.ts";
 import { MGR_COMMANDS } from "./mgr.ts";
 import { MON_COMMANDS } from "./mon.ts";
+import { MON_CHANGE_COMMANDS } from "./mon_change.ts";
 import { OSD_COMMANDS } from "./osd.ts";
 import { STATUS_COMMANDS } from "./status.ts";
 
@@ -22,6 +23,7 @@ export const COMMANDS: readonly CommandRow[] = [
   ...LOG_COMMANDS,
   ...MDS_COMMANDS,
   ...MON_COMMANDS,
+  ...MON_CHANGE_COMMANDS,
   ...OSD_COMMANDS,
   ...CONFIG_KEY_COMMANDS,
   ...MGR_COMMANDS,

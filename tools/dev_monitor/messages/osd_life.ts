@@ -142,3 +142,30 @@ export const MOSDBeacon: MessageType<MOSDBeacon> = {
     UTime.encode(e, m.lastPurgedSnapsScrub);
   },
 };
+
+/** A primary wants other OSDs to serve a PG for a while: those that have its objects. Upstream: messages/MOSDPGTemp.h */
+export interface MOSDPGTemp {
+  readonly mapEpoch: number;
+  /** No OSDs: the PG goes where CRUSH puts it. */
+  readonly pgs: readonly { readonly pg: PgId; readonly osds: readonly number[] }[];
+  readonly forced: boolean;
+}
+
+/** v1/1, with the Paxos header. */
+export const MOSDPGTemp: MessageType<MOSDPGTemp> = {
+  name: "MOSDPGTemp",
+  type: 78,
+  version: 1,
+  compat: 1,
+  decode(d) {
+    decodePaxos(d);
+    const mapEpoch = d.u32();
+    const pgs = d.list((d) => ({ pg: PgId.decode(d), osds: d.list((d) => d.i32(), 4) }));
+    return { mapEpoch, pgs, forced: d.bool() };
+  },
+  encode(e, m) {
+    encodePaxos(e, m.mapEpoch).u32(m.mapEpoch);
+    e.list(m.pgs, (e, { pg, osds }) => void (PgId.encode(e, pg), e.list(osds, (e, osd) => void e.i32(osd))));
+    e.bool(m.forced);
+  },
+};

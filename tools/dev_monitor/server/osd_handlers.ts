@@ -12,9 +12,10 @@ import {
   MOSDFailure,
   MOSDFull,
   MOSDMarkMeDown,
+  MOSDPGTemp,
 } from "../messages/osd_life.ts";
 import { OsdDraft } from "../state/osd_draft.ts";
-import { takeBoot, takeFailure, takeFullness } from "../state/osd_monitor.ts";
+import { takeBoot, takeFailure, takeFullness, takePgTemp } from "../state/osd_monitor.ts";
 import { MOSDPGCreated } from "../messages/pg_create.ts";
 import { commitOsdDraft } from "./commit_drafts.ts";
 import type { MonitorContext } from "./context.ts";
@@ -95,6 +96,14 @@ function onFull(monitor: MonitorContext, session: Session, { state }: MOSDFull):
   commitOsdDraft(monitor, takeFullness(monitor.state, osd, state, monitor.clock.wall()));
 }
 
+function onPgTemp(monitor: MonitorContext, session: Session, wish: MOSDPGTemp): void {
+  const osd = senderOf(session);
+  const { map } = monitor.state.osd;
+  if (osd === undefined || !map.isUp(osd)) return;
+  commitOsdDraft(monitor, takePgTemp(monitor.state, osd, wish, monitor.clock.wall()));
+  sendOsdMaps(monitor, session, wish.mapEpoch + 1);
+}
+
 /** Of a sign of life only the time of the last scrub of snapshots is kept. */
 function onBeacon(monitor: MonitorContext, session: Session, { lastPurgedSnapsScrub }: MOSDBeacon): void {
   const osd = senderOf(session);
@@ -113,6 +122,7 @@ export const OSD_HANDLERS: readonly (readonly [number, Handler])[] = [
   on(MOSDMarkMeDown, onMarkMeDown),
   on(MOSDAlive, onAlive),
   on(MOSDFull, onFull),
+  on(MOSDPGTemp, onPgTemp),
   on(MOSDPGCreated, onCreated),
   on(MOSDBeacon, onBeacon),
 ];

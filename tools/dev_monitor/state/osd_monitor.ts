@@ -2,11 +2,13 @@
 
 import type { EntityAddrVec } from "../../../mgr/types/entity_addr.ts";
 import { sameAddr } from "../../../mgr/types/entity_addr.ts";
+import { NO_ITEM } from "../../../mgr/crush/rule_input.ts";
 import { ruleWeights } from "../../../mgr/crush/tree.ts";
 import { OsdMapFlag, OsdState, PoolFlag } from "../../../mgr/types/osd_map_bits.ts";
 import type { OsdMap } from "../../../mgr/types/osd_map.ts";
 import { msOfUtime } from "../../../mgr/types/utime.ts";
 import { Settings } from "../config/settings.ts";
+import type { MOSDPGTemp } from "../messages/osd_life.ts";
 import type { MOSDBoot } from "../messages/osd_boot.ts";
 import type { Committed } from "./committed.ts";
 import { IN, OsdDraft } from "./osd_draft.ts";
@@ -147,6 +149,30 @@ export function takeFullness(
     }, pool.flags);
     if (flags !== pool.flags) draft.setPool(id, { ...pool, flags, lastChange: draft.epoch });
   }
+  return draft;
+}
+
+/** Takes what a primary wants for its PGs, as far as it is news. Upstream: OSDMonitor::prepare_pgtemp */
+export function takePgTemp(
+  { osd: { map } }: Committed,
+  osd: number,
+  { pgs, mapEpoch, forced }: MOSDPGTemp,
+  nowMs: number,
+): OsdDraft {
+  const draft = new OsdDraft(map, nowMs);
+  const news = pgs.filter(({ pg: { pool, seed }, osds }) =>
+    map.pools.has(pool) && osds.every((id) => id === NO_ITEM || map.exists(id)) &&
+    (forced || String(osds) !== String(map.pgTemp.get(pool)?.get(seed) ?? []))
+  );
+  if (news.length === 0) return draft;
+  const byPool = Map.groupBy(news, ({ pg }) => pg.pool);
+  draft.set({
+    newPgTemp: new Map(
+      [...byPool].map(([pool, list]) => [pool, new Map(list.map(({ pg, osds }) => [pg.seed, osds]))]),
+    ),
+  });
+  // So that it does not have to ask again.
+  if (map.osdInfo.at(osd)!.upThru < mapEpoch) draft.put("newUpThru", osd, mapEpoch);
   return draft;
 }
 

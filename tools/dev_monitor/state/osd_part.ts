@@ -8,6 +8,7 @@ import {
 } from "../../../mgr/types/osd_map_incremental.ts";
 import { countOsds, type OsdCounts, OsdMap } from "../../../mgr/types/osd_map.ts";
 import type { UTime } from "../../../mgr/types/utime.ts";
+import { cleanPlacement } from "../osd/clean_placement.ts";
 import { jsonBytes, merged, type Metadata, parseJsonBytes, type Part, versionKey } from "./part.ts";
 
 /** Epochs that are kept. Upstream: mon_min_osdmap_epochs */
@@ -86,14 +87,21 @@ function stateOf(
   return { map, counts: countOsds(map), history, metadata };
 }
 
+/** Whether there are PGs that are not where CRUSH puts them. */
+const hasExceptions = ({ pgUpmap, pgUpmapItems, pgTemp, primaryTemp }: OsdMap): boolean =>
+  [pgUpmap, pgUpmapItems, pgTemp, primaryTemp].some(({ size }) => size > 0);
+
 /** The next map, with the bytes that peers get. The first epoch carries the whole map. */
 function nextEpoch(map: OsdMap, fields: OsdFields, modified: UTime): { map: OsdMap; epoch: OsdEpoch } {
-  const inc: OsdMapIncremental = {
+  const made = (of: OsdFields): OsdMapIncremental => ({
     ...blankIncremental(map.fsid, map.epoch + 1, modified),
     encodeFeatures: ENCODE_FEATURES,
-    ...fields,
-  };
-  const next = applyIncremental(map, inc);
+    ...of,
+  });
+  const first = made(fields);
+  const tried = applyIncremental(map, first);
+  const inc = hasExceptions(tried) ? made(cleanPlacement(tried, fields)) : first;
+  const next = inc === first ? tried : applyIncremental(map, inc);
   const incremental = encodeIncremental({ ...inc, fsid: next.fsid, fullCrc: next.crc });
   return { map: next, epoch: { incremental: incremental.slice(), full: next.bytes.slice() } };
 }

@@ -75,6 +75,7 @@ export function pgStatOf(pg: SimPg, world: SimWorld, seq: number, epoch: number,
 
 function sumOf(pg: SimPg, content: PgContent, size: number): ObjectStatSum {
   const { objects, work } = content;
+  const { degraded, misplaced } = pg.lacking(size, objects);
   const missing = pg.acting.reduce((sum, osd) => sum + Math.min(objects, pg.missingOn(osd)), 0);
   return {
     ...zeroStatSum(),
@@ -83,7 +84,8 @@ function sumOf(pg: SimPg, content: PgContent, size: number): ObjectStatSum {
     numObjectCopies: objects * size,
     numObjectsMissingOnPrimary: Math.min(objects, pg.missingOn(pg.mapping.actingPrimary)),
     numObjectsMissing: missing,
-    numObjectsDegraded: pg.degraded(size, objects),
+    numObjectsDegraded: degraded,
+    numObjectsMisplaced: misplaced,
     numRd: work.reads,
     numRdKb: Math.floor(work.readBytes / KIB),
     numWr: work.writes,

@@ -40,7 +40,21 @@ export interface PgStamps {
 export interface PgRules {
   readonly size: number;
   readonly minSize: number;
+  /** Whether the place of an OSD in the PG matters. */
+  readonly erasure: boolean;
+  /** Flags of the map: what has to wait. */
   readonly norecover: boolean;
+  readonly nobackfill: boolean;
+  readonly norebalance: boolean;
+}
+
+/** What a new map means for a PG. */
+export interface PgMove {
+  readonly mapping: PgMapping;
+  readonly epoch: number;
+  readonly objects: number;
+  readonly rules: PgRules;
+  readonly isUp: (osd: number) => boolean;
 }
 
 const COPY_LOST = (objects: number): number => Math.max(1, Math.floor(objects / 20));
@@ -63,6 +77,13 @@ export class SimPg {
   #state = 0;
   /** Objects that each OSD lacks. Who is not here never had the PG. */
   readonly #missing = new Map<number, number>();
+  /** Those that never had it and are filled object by object, while others serve. */
+  readonly #filling = new Set<number>();
+  /** Those that have it, are no members now, and did not see what was written since. */
+  readonly #outdated = new Set<number>();
+  #wanted: readonly number[] = [];
+  /** Who served it when it was active last. */
+  #served: readonly number[] = [];
   #peeringUntil = 0;
   #scrub: Scrub | undefined;
 
@@ -99,24 +120,42 @@ export class SimPg {
     return this.#state % 4 >= 2;
   }
 
+  /** All OSDs that have it or get it. */
+  get members(): readonly number[] {
+    return [...new Set([...this.mapping.up, ...this.mapping.acting])].filter((osd) => osd !== NO_ITEM);
+  }
+
+  /** The OSDs that should serve it, as MOSDPGTemp asks for them; none: those that CRUSH says. */
+  get wantedActing(): readonly number[] {
+    return this.#wanted;
+  }
+
   /** A new map. Members that never were lack everything; members that come back lack what was written meanwhile. */
-  remap(mapping: PgMapping, epoch: number, objects: number, nowMs: number): void {
+  remap({ mapping, epoch, objects, rules, isUp }: PgMove, nowMs: number): void {
     this.mappingEpoch = epoch;
     const same = String(mapping.acting) === String(this.mapping.acting) &&
       String(mapping.up) === String(this.mapping.up);
     if (same) return;
-    const before = this.acting;
     this.mapping = mapping;
     this.since = epoch;
-    // Before the PG was whole for the first time there is nothing to catch up with.
-    const first = this.stamps.clean === 0;
-    for (const osd of this.acting) {
-      const lost = this.#missing.get(osd);
-      if (lost === undefined) this.#missing.set(osd, first ? 0 : objects);
-      else if (!before.includes(osd) && lost === 0) this.#missing.set(osd, COPY_LOST(objects));
-    }
+    for (const osd of this.members) this.#join(osd, objects);
+    const serves = (osd: number): boolean => osd !== NO_ITEM && isUp(osd) && !this.#filling.has(osd);
+    this.#wanted = this.#filling.size === 0
+      ? []
+      : holders([mapping.up, mapping.acting, this.#served], rules, serves);
     this.#peeringUntil = nowMs + PEERING_MS;
     this.#scrub = undefined;
+  }
+
+  #join(osd: number, objects: number): void {
+    const lost = this.#missing.get(osd);
+    // Before the PG was whole for the first time there is nothing to catch up with.
+    if (this.stamps.clean === 0) this.#missing.set(osd, lost ?? 0);
+    else if (lost === undefined) {
+      this.#missing.set(osd, objects);
+      if (objects > 0) this.#filling.add(osd);
+    } else if (this.#outdated.has(osd) && lost === 0) this.#missing.set(osd, COPY_LOST(objects));
+    this.#outdated.delete(osd);
   }
 
   /** Objects that an OSD lacks. */
@@ -124,11 +163,16 @@ export class SimPg {
     return this.#missing.get(osd) ?? 0;
   }
 
-  /** Objects on the acting OSDs that are not there yet, and copies for which there is no OSD. */
-  degraded(size: number, objects: number): number {
-    const { acting } = this;
-    const missing = acting.reduce((sum, osd) => sum + Math.min(objects, this.missingOn(osd)), 0);
-    return missing + Math.max(0, size - acting.length) * objects;
+  /** Copies that are nowhere, and copies that are on OSDs other than those that CRUSH says. */
+  lacking(size: number, objects: number): { degraded: number; misplaced: number } {
+    const { up, acting } = this.mapping;
+    const copies = (osds: readonly number[]): number =>
+      osds.filter((osd) => osd !== NO_ITEM)
+        .reduce((sum, osd) => sum + Math.max(0, objects - this.missingOn(osd)), 0);
+    const inPlace = copies(up);
+    const elsewhere = copies(acting.filter((osd) => !up.includes(osd)));
+    const degraded = Math.max(0, size * objects - inPlace - elsewhere);
+    return { degraded, misplaced: Math.max(0, size * objects - inPlace - degraded) };
   }
 
   /** A share of the objects is lost on one replica and has to be recovered. Nothing happens without a replica. */
@@ -145,24 +189,54 @@ export class SimPg {
 
   /** Lets time pass; its primary calls it. True when the state is another one. */
   advance(dtMs: number, objects: number, rules: PgRules, nowMs: number): boolean {
-    if (nowMs >= this.#peeringUntil && !rules.norecover) this.#recover(dtMs, objects);
+    if (nowMs >= this.#peeringUntil) this.#catchUp(dtMs, objects, rules);
     if (this.#scrub !== undefined && nowMs >= this.#scrub.until) this.#finishScrub(this.#scrub, nowMs);
     const state = this.#stateNow(objects, rules, nowMs);
     this.#stamp(state, rules, objects, nowMs);
     const changed = state !== this.#state;
     this.#state = state;
+    if (this.isActive) {
+      this.#served = this.mapping.acting;
+      for (const osd of this.#strays) this.#outdated.add(osd);
+    }
     return changed;
   }
 
-  #recover(dtMs: number, objects: number): void {
+  /** Recovery first, backfill when it is done. */
+  #catchUp(dtMs: number, objects: number, rules: PgRules): void {
     if (this.acting.length === 0) return;
     const step = Math.max(1, Math.ceil(objects * RECOVERY_SHARE * dtMs / 1000));
-    for (const osd of this.acting) {
-      const missing = Math.min(objects, this.missingOn(osd));
-      const done = Math.min(missing, step);
-      this.recoveredObjects += done;
-      this.#missing.set(osd, missing - done);
-    }
+    const work = this.#workOf(objects, rules);
+    if (work === "recovering") { for (const osd of this.#lagging(objects)) this.#copyTo(osd, step, objects); }
+    if (work === "backfilling") { for (const osd of this.#targets) this.#copyTo(osd, step, objects); }
+    for (const osd of this.#filling) if (this.missingOn(osd) === 0) this.#filling.delete(osd);
+    if (this.#filling.size === 0) this.#wanted = [];
+  }
+
+  #copyTo(osd: number, step: number, objects: number): void {
+    const missing = Math.min(objects, this.missingOn(osd));
+    const done = Math.min(missing, step);
+    this.recoveredObjects += done;
+    this.#missing.set(osd, missing - done);
+  }
+
+  /** Members that are being filled. */
+  get #targets(): readonly number[] {
+    return this.members.filter((osd) => this.#filling.has(osd));
+  }
+
+  /** Members that lack some of what they had. */
+  #lagging(objects: number): readonly number[] {
+    return this.acting.filter((osd) => !this.#filling.has(osd) && Math.min(objects, this.missingOn(osd)) > 0);
+  }
+
+  /** What keeps it busy; undefined: nothing. */
+  #workOf(objects: number, rules: PgRules): PgStateName | undefined {
+    if (this.#lagging(objects).length > 0) return rules.norecover ? "recovery_wait" : "recovering";
+    if (this.#targets.length === 0) return undefined;
+    const isDegraded = this.lacking(rules.size, objects).degraded > 0;
+    const waits = rules.nobackfill || (rules.norebalance && !isDegraded);
+    return waits ? "backfill_wait" : "backfilling";
   }
 
   #finishScrub({ deep, repair }: Scrub, nowMs: number): void {
@@ -174,25 +248,38 @@ export class SimPg {
     if (this.errors === 0) this.stamps.cleanScrub = nowMs;
   }
 
-  #stateNow(objects: number, { size, minSize, norecover }: PgRules, nowMs: number): number {
-    const { acting } = this;
+  #stateNow(objects: number, rules: PgRules, nowMs: number): number {
+    const { acting, mapping } = this;
     if (acting.length === 0) return 0;
-    if (nowMs < this.#peeringUntil) return states("peering");
-    const missing = acting.some((osd) => Math.min(objects, this.missingOn(osd)) > 0);
-    const undersized = acting.length < size;
-    const degraded = missing || (undersized && objects > 0);
+    const remapped = String(mapping.acting) !== String(mapping.up) && "remapped";
+    if (nowMs < this.#peeringUntil) return states("peering", remapped);
+    const work = this.#workOf(objects, rules);
+    const undersized = acting.length < rules.size;
     const scrub = this.#scrub;
     return states(
-      acting.length < minSize ? "peered" : "active",
+      acting.length < rules.minSize ? "peered" : "active",
       undersized && "undersized",
-      degraded && "degraded",
-      missing && (norecover ? "recovery_wait" : "recovering"),
-      !undersized && !missing && "clean",
+      this.lacking(rules.size, objects).degraded > 0 && "degraded",
+      remapped,
+      work,
+      !undersized && !remapped && work === undefined && "clean",
       this.errors > 0 && "inconsistent",
       scrub && "scrubbing",
       scrub?.deep && "deep",
       scrub?.repair && "repair",
     );
+  }
+
+  /** Once all copies are where they belong, the others are removed: who comes back is filled anew. */
+  #forgetStrays(): void {
+    for (const osd of this.#strays) this.#missing.delete(osd);
+    this.#outdated.clear();
+  }
+
+  /** Those that have some of it and are no members. */
+  get #strays(): readonly number[] {
+    const { members } = this;
+    return [...this.#missing.keys()].filter((osd) => !members.includes(osd));
   }
 
   #stamp(state: number, { size }: PgRules, objects: number, nowMs: number): void {
@@ -210,10 +297,22 @@ export class SimPg {
     if (has(state, "clean")) {
       stamps.clean = nowMs;
       this.lastEpochClean = this.mappingEpoch;
+      this.#forgetStrays();
     }
-    if (this.degraded(size, objects) === 0) stamps.undegraded = nowMs;
+    if (this.lacking(size, objects).degraded === 0) stamps.undegraded = nowMs;
     if (this.acting.length >= size) stamps.fullsized = nowMs;
   }
+}
+
+/** Who has the objects and can serve: of all candidates, those of the first sets before the others. */
+function holders(
+  sets: readonly (readonly number[])[],
+  { size, erasure }: PgRules,
+  serves: (osd: number) => boolean,
+): readonly number[] {
+  if (!erasure) return [...new Set(sets.flat().filter(serves))].slice(0, size);
+  const shards = sets[0]!.map((_, shard) => sets.map((set) => set[shard] ?? NO_ITEM).find(serves) ?? NO_ITEM);
+  return shards.some((osd) => osd !== NO_ITEM) ? shards : [];
 }
 
 function states(...names: readonly (PgStateName | false | undefined)[]): number {

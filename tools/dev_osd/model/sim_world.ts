@@ -5,7 +5,7 @@ import type { Clock } from "../../../mgr/time/clock.ts";
 import type { OsdMap } from "../../../mgr/types/osd_map.ts";
 import { OsdMapFlag } from "../../../mgr/types/osd_map_bits.ts";
 import type { PgId } from "../../../mgr/types/pg_id.ts";
-import type { PgPool } from "../../../mgr/types/pg_pool.ts";
+import { isErasure, type PgPool } from "../../../mgr/types/pg_pool.ts";
 import { ObjectStore } from "../objects/object_store.ts";
 import type { Outcome } from "../objects/operation.ts";
 import { Watches } from "../objects/watches.ts";
@@ -66,7 +66,12 @@ export class SimWorld {
     const nowMs = this.#clock.wall();
     for (const [id, pool] of map.pools) {
       for (const pg of this.#sized(id, pool, map.epoch, nowMs)) {
-        pg.remap(mapper.map(pg.id)!, map.epoch, this.content(pg).objects, nowMs);
+        const { objects } = this.content(pg);
+        const rules = this.rules(pg);
+        pg.remap(
+          { mapping: mapper.map(pg.id)!, epoch: map.epoch, objects, rules, isUp: (osd) => map.isUp(osd) },
+          nowMs,
+        );
       }
     }
   }
@@ -88,15 +93,23 @@ export class SimWorld {
     return this.#all().filter(({ mapping }) => mapping.actingPrimary === osd);
   }
 
-  /** PGs that it serves. */
+  /** PGs that it serves or gets. */
   servedBy(osd: number): SimPg[] {
-    return this.#all().filter(({ mapping }) => mapping.acting.includes(osd));
+    return this.#all().filter(({ members }) => members.includes(osd));
   }
 
   /** What pool and map say of a PG. */
   rules({ id }: SimPg): PgRules {
-    const { size, minSize } = this.pool(id.pool)!;
-    return { size, minSize, norecover: ((this.#map?.flags ?? 0) & OsdMapFlag.norecover) !== 0 };
+    const pool = this.pool(id.pool)!;
+    const has = (flag: number): boolean => ((this.#map?.flags ?? 0) & flag) !== 0;
+    return {
+      size: pool.size,
+      minSize: pool.minSize,
+      erasure: isErasure(pool),
+      norecover: has(OsdMapFlag.norecover),
+      nobackfill: has(OsdMapFlag.nobackfill),
+      norebalance: has(OsdMapFlag.norebalance),
+    };
   }
 
   /** Objects that were really written, and those of pretended clients. */
