@@ -11,6 +11,7 @@ import type {
   StatsOptions,
   VersionFacts,
 } from "./daemons/context.ts";
+import type { Authorizer } from "./host/module_work.ts";
 import { DaemonServer } from "./daemons/daemon_server.ts";
 import { ownCommands } from "./daemons/own_commands.ts";
 import { serviceCommands } from "./daemons/service_commands.ts";
@@ -41,7 +42,7 @@ export interface Modules {
   healthChecks(): HealthCheckMap;
   progressEvents(): ReadonlyMap<string, ProgressEvent>;
   commands(): readonly ModuleCommand[];
-  dispatch(call: CommandCall): Promise<CommandResult | undefined>;
+  dispatch(call: CommandCall & { readonly authorizer: Authorizer }): Promise<CommandResult | undefined>;
   operate(call: Pick<CommandCall, "prefix" | "args" | "format">): Promise<CommandResult>;
   reload(name: string): Promise<CommandResult>;
 }
@@ -182,7 +183,10 @@ export class Active implements ServerContext {
   }
 
   dispatchCommand(call: CommandCall): Promise<CommandResult | undefined> {
-    return this.#link.modules.dispatch(call);
+    const { cap, ip: peerIp } = call.session;
+    const authorizer: Authorizer = (module, perm, args) =>
+      cap.isCapable({ service: "py", module, command: "", args, perm, peerIp });
+    return this.#link.modules.dispatch({ ...call, authorizer });
   }
 
   operate(call: Pick<CommandCall, "prefix" | "args" | "format">): Promise<CommandResult> {

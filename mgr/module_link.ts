@@ -15,6 +15,7 @@ import type { CommandTarget } from "./host/permissions/need.ts";
 import type { StatPage, StatQuery } from "./host/stat_page.ts";
 import type { TenureClients } from "./tenure_clients.ts";
 import type { StatFeed } from "./stat_feed.ts";
+import { withWearLevel } from "./state/device_dump.ts";
 import type { OsdMapStore } from "./state/osd_map_store.ts";
 import { inSteps } from "./time/in_steps.ts";
 import type { OsdMap } from "./types/osd_map.ts";
@@ -87,6 +88,15 @@ export class ModuleLink implements ClusterLink {
   async setStore(key: string, value: Uint8Array | null): Promise<void> {
     if (value === null) await this.#write({ prefix: "config-key rm", key });
     else await this.#write({ prefix: "config-key set", key }, value);
+  }
+
+  async setDeviceWearLevel(devid: string, level: number): Promise<void> {
+    const { active, state } = this.#parts;
+    const kept = withWearLevel(active().index, state.kv.get("device/")!, devid, level);
+    if (kept === undefined) {
+      throw new Error(`Cannot set the wear level of '${devid}': there is no such device`);
+    }
+    await this.#write({ prefix: "config-key set", key: `device/${devid}` }, kept);
   }
 
   get(name: string): ClusterData | undefined {

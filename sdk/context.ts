@@ -53,6 +53,10 @@ export interface ModuleContext {
   setOption(name: string, value: Scalar | null, localized: boolean): Promise<void>;
   /** Sets an option of another module, or removes it with null. Rejects with the monitors' text. */
   setOptionOf(module: string, name: string, value: Scalar | null): Promise<void>;
+  /** Whether who gave this command, which is being carried out, may do that. */
+  isAuthorized(cmd: object, args: Readonly<Record<string, string>>): Promise<boolean>;
+  /** Says how worn a device is. */
+  setDeviceWearLevel(devid: string, level: number): Promise<void>;
   /** Value of a key; undefined when there is none. */
   store(key: string): Uint8Array | undefined;
   /** Pairs whose key starts with `prefix`, in the order of the keys. */

@@ -103,6 +103,12 @@ export class NotSupportedError extends Error {
   override readonly name = "NotSupportedError";
 }
 
+/** `authorizeCaller()`: who gave the command may not do that. Thrown out of `handleCommand()` it answers EACCES. */
+export class AccessDeniedError extends Error {
+  /** `AccessDeniedError` */
+  override readonly name = "AccessDeniedError";
+}
+
 /** An operation on objects failed. */
 export class RadosError extends Error {
   /** `RadosError` */

@@ -36,6 +36,7 @@ export {
 } from "./declarations.ts";
 export type { CephOption, DaemonHealthMetric, Server, ServerService } from "./daemons.ts";
 export {
+  AccessDeniedError,
   CommandError,
   MethodNotFoundError,
   ModuleNotFoundError,

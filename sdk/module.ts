@@ -11,7 +11,7 @@ import {
 import type { CommandOf, Commands, Options, Scalar, ValueOfOption } from "./declarations.ts";
 import type { OSDMap } from "./osd_map.ts";
 import type { MdsPerfMetrics, MdsPerfQuery, PerfQuery, PerfQueryRow } from "./perf_query.ts";
-import { NotSupportedError } from "./errors.ts";
+import { AccessDeniedError, NotSupportedError } from "./errors.ts";
 import { Rados } from "./rados/io_context.ts";
 import { ModuleFacts } from "./module_facts.ts";
 import { type CallOptions, type Remote, remoteObject } from "./remote.ts";
@@ -96,18 +96,51 @@ export abstract class MgrModule<O extends Options = Options, C extends Commands 
   }
 
   /**
-   * An option of another module in its type; undefined when it is not set or not declared, for of its defaults nothing
-   * is known here. Needs the permission `option read MODULE NAME`.
+   * An option of another module, in the type that it declares; `otherwise` when it is not set, or there is none: what
+   * the other module has as its default is not known here. Options of this module as by getModuleOption(). Needs the
+   * permission `option read MODULE NAME`.
    */
-  getModuleOptionEx(module: string, name: string): Promise<Scalar | undefined> {
-    return this.active("getModuleOptionEx()").read<Scalar | null>("getModuleOptionEx", module, name).then(
-      (value) => value ?? undefined,
+  async getModuleOptionEx(module: string, name: string): Promise<Scalar | undefined>;
+  /** The same with a value for when it is not set. */
+  async getModuleOptionEx<D extends Scalar | null>(
+    module: string,
+    name: string,
+    otherwise: D,
+  ): Promise<Scalar | D>;
+  async getModuleOptionEx(module: string, name: string, otherwise?: Scalar | null): Promise<unknown> {
+    const context = this.active("getModuleOptionEx()");
+    if (module === this.getModuleName()) return context.option(name, false) ?? otherwise;
+    return await context.read<Scalar | null>("getModuleOptionEx", module, name) ?? otherwise;
+  }
+
+  /**
+   * Sets an option of another module; null goes back to its default. Rejects with the monitors' text. Needs the permission
+   * `option write MODULE NAME`.
+   */
+  setModuleOptionEx(module: string, name: string, value: Scalar | null): Promise<void> {
+    if (module === this.getModuleName()) return this.setOption(name, value, false);
+    return this.active("setModuleOptionEx()").setOptionOf(module, name, value);
+  }
+
+  /**
+   * Whether the caps of the client that gave the command allow it to be done with these arguments: those of grants like
+   * `allow module NAME with pool=rbd rw`. `cmd` is what handleCommand() was given; it holds until that has answered.
+   */
+  isAuthorized(cmd: object, args: Readonly<Record<string, string>>): Promise<boolean> {
+    return this.active("isAuthorized()").isAuthorized(cmd, args);
+  }
+
+  /** The same as a check: rejects with AccessDeniedError, which handleCommand() may let pass. */
+  async authorizeCaller(cmd: object, args: Readonly<Record<string, string>>): Promise<void> {
+    if (await this.isAuthorized(cmd, args)) return;
+    throw new AccessDeniedError(
+      `Cannot do that for this client: its caps do not allow ${JSON.stringify(args)}`,
     );
   }
 
-  /** Sets an option of another module; null goes back to the default. Needs the permission `option write MODULE NAME`. */
-  setModuleOptionEx(module: string, name: string, value: Scalar | null): Promise<void> {
-    return this.active("setModuleOptionEx()").setOptionOf(module, name, value);
+  /** Says how worn a device is, from 0 to 1; below 0: unknown. `ceph device ls` shows it. */
+  setDeviceWearLevel(devid: string, level: number): Promise<void> {
+    return this.active("setDeviceWearLevel()").setDeviceWearLevel(devid, level);
   }
 
   /** Stores a text or bytes under a key of this module; null removes it. */

@@ -74,6 +74,8 @@ const NEEDS = {
   perfQueryCounters: () => ({ verb: "perf_query" }),
   cancel: nothing,
   sendCommand: nothing,
+  isAuthorized: nothing,
+  setDeviceWearLevel: () => ({ verb: "device" }),
   openPool: nothing,
   operate: nothing,
   listObjects: nothing,

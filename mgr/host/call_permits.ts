@@ -43,6 +43,8 @@ const PERMITS = {
   notifyObject: "active",
   watch: "active",
   unwatch: "active",
+  isAuthorized: "active",
+  setDeviceWearLevel: "active",
 } as const satisfies Readonly<Record<keyof HostSide, "any" | "instance" | "active">>;
 
 /** The same calls; those that the permit or the module's permissions do not cover reject. */

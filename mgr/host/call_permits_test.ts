@@ -39,6 +39,8 @@ const CALLS: HostSide = {
   notifyObject: note("notifyObject"),
   watch: note("watch"),
   unwatch: note("unwatch"),
+  isAuthorized: note("isAuthorized"),
+  setDeviceWearLevel: note("setDeviceWearLevel"),
 };
 
 Deno.test("permitted() lets a process that only loads log, one that stands by read, and an active one do all", async () => {

@@ -92,6 +92,8 @@ export interface ClusterLink {
   setOption(name: string, text: string | null): Promise<void>;
   /** `config-key set` or, for null, `config-key rm` of a full key. Rejects with the monitors' text. */
   setStore(key: string, value: Uint8Array | null): Promise<void>;
+  /** Keeps with a device how worn it is; rejects when there is no such device, and with the monitors' text. */
+  setDeviceWearLevel(devid: string, level: number): Promise<void>;
   /** Undefined for a name that does not exist, or of which nothing has come yet. */
   get(name: string): ClusterData | undefined;
   /**

@@ -85,6 +85,10 @@ export interface HostSide {
   /** An option of another module; null removes it. Rejects with the monitor's text. */
   setOptionOf(module: string, name: string, text: string | null): Promise<void>;
   setStore(key: string, value: Uint8Array | null): Promise<void>;
+  /** Whether who gave a command that the module is carrying out may do this, by its caps. */
+  isAuthorized(command: number, args: Pairs<string>): Promise<boolean>;
+  /** From 0 to 1; below 0: unknown. */
+  setDeviceWearLevel(devid: string, level: number): Promise<void>;
   /** null when there is nothing under that name. `have` is the version that the module holds. */
   get(name: string, have: string | null): Promise<DataAnswer | null>;
   /** The newest OSDMap for who has that of epoch `have`, 0 for none; null while there is none. */

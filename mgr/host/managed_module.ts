@@ -7,7 +7,7 @@ import { LogPrio } from "../types/log_entry.ts";
 import type { ModuleInfo } from "../types/module_info.ts";
 import { askAbility, askDescription, MAX_REASON_CHARS, unable } from "./ask_module.ts";
 import type { Permit } from "./call_permits.ts";
-import type { Ability, CommandAnswer, CommandCall, ModuleDescription, Pairs } from "./contract.ts";
+import type { Ability, CommandAnswer, ModuleDescription, Pairs } from "./contract.ts";
 import { Deaths } from "./deaths.ts";
 import { Demand } from "./demand.ts";
 import type { KnownModule } from "./descriptions.ts";
@@ -20,7 +20,7 @@ import { type ModulePermissions, modulePermissions } from "./module_permissions.
 import type { ModuleProcess } from "./module_process.ts";
 import { ModuleReports } from "./module_reports.ts";
 import { ModuleSandbox } from "./module_sandbox.ts";
-import { ModuleWork } from "./module_work.ts";
+import { type ModuleCommand, ModuleWork } from "./module_work.ts";
 import { startModule } from "./module_start.ts";
 import { Notifier } from "./notifier.ts";
 import { NO_GRANTS } from "./permissions/sandbox_grants.ts";
@@ -43,7 +43,6 @@ export class ManagedModule {
   readonly name: string;
   /** As its deno.json says. */
   readonly version: string;
-  /** What it may do. */
   readonly permissions: ModulePermissions;
   /** Deaths of its processes in the last minutes. */
   readonly deaths: Deaths;
@@ -222,8 +221,8 @@ export class ManagedModule {
   }
 
   /** Carries out a command. Rejects with ProcessEndedError when the module's process ends meanwhile. */
-  async command(call: CommandCall): Promise<CommandAnswer> {
-    return await this.#work.command(this.#running, call);
+  async command(command: ModuleCommand): Promise<CommandAnswer> {
+    return await this.#work.command(this.#running, command);
   }
 
   /** Calls one of its exports; undefined when it has too much to do. Rejects with what it threw, or ProcessEndedError. */
@@ -362,6 +361,7 @@ export class ManagedModule {
       home: this.#home,
       log: this.#log,
       sandbox: this.#sandbox,
+      work: this.#work,
       clusterLogLimit: this.#clusterLogLimit,
       description: () => this.#description,
       failed: (message) => this.#fail(message),

@@ -51,6 +51,8 @@ const Selection = z.object({
   prioLimit: z.number().int(),
   values: z.boolean(),
 });
+const CapArguments = z.array(z.tuple([Name, z.string().max(MAX_NAME_CHARS)])).max(100);
+const WearLevel = z.tuple([z.string().regex(/^[^/]{1,1024}$/, "must be the id of a device"), z.number()]);
 const Progress = z.object({ message: Line, progress: z.number(), addToCephS: z.boolean() });
 const Check = z.object({
   severity: z.enum(["warning", "error"]),
@@ -85,6 +87,8 @@ export interface ModuleCallsOwner {
   /** Calls a method that another module exports. Rejects with an error of the SDK. */
   remote(module: string, method: string, args: Uint8Array): Promise<Uint8Array>;
   readonly held: HeldData;
+  /** Whether who gave a command that is being carried out may do this, by its caps. */
+  isAuthorized(command: number, args: ReadonlyMap<string, string>): boolean;
   /** Methods of the module's process. */
   readonly tell: Pick<ModuleSide, "notified" | "watchChanged">;
 }
@@ -116,6 +120,7 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
     },
     setOptionOf: async (...raw) => {
       const [module, option, text] = parse("option of a module", OptionOf, raw);
+      if (module === name) requireFree(owner, option);
       await link.setOption(`mgr/${module}/${option}`, text);
     },
     setStore: async (key, value) => {
@@ -167,6 +172,14 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
     ...remoteCalls(owner),
     ...commandCalls(owner),
     ...radosCalls(owner),
+    isAuthorized: (command, args) => {
+      const pairs = parse("arguments", CapArguments, args);
+      return Promise.resolve(owner.isAuthorized(parse("command", Count, command), new Map(pairs)));
+    },
+    setDeviceWearLevel: async (...raw) => {
+      const [devid, level] = parse("wear level", WearLevel, raw);
+      await link.setDeviceWearLevel(devid, level);
+    },
   };
 }
 

@@ -41,6 +41,7 @@ class Fixture {
     reports: this.reports,
     clusterLogLimit: new RateLimit(new FakeClock(), 10, 1000),
     pending: new PendingCalls(new FakeClock()),
+    isAuthorized: () => false,
     tell: {
       notified: () => Promise.resolve(new Uint8Array()),
       watchChanged: () => Promise.resolve(),
@@ -63,6 +64,7 @@ Deno.test("moduleCalls(): an option of another module is that, whatever the name
   for (const [module, name] of [["hello/x", "place"], ["hello", "../place"], ["", "place"]] as const) {
     await assertRejects(() => side.setOptionOf(module, name, "1"), Error, "option of a module");
   }
+  await assertRejects(() => side.setOptionOf("box", "place", "1"), Error, "it is not in MODULE_OPTIONS");
 });
 
 Deno.test("moduleCalls(): options go under the module's name, and only those that it declares", async () => {

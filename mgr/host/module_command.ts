@@ -3,6 +3,7 @@
 import { ArgumentError } from "./argument_types.ts";
 import { checkArguments, type CommandValue } from "./command_signature.ts";
 import type { ManagedModule } from "./managed_module.ts";
+import type { Authorizer } from "./module_work.ts";
 import { ProcessEndedError } from "./module_process.ts";
 
 /** A command for a module that is starting waits so long. */
@@ -19,6 +20,8 @@ export interface HostCommand {
   /** All arguments; `prefix`, `target` and others that nobody declared do no harm. */
   readonly args: ReadonlyMap<string, CommandValue>;
   readonly inbuf: Uint8Array;
+  /** Tells what its sender may; undefined: nothing is known of him. */
+  readonly authorizer?: Authorizer;
 }
 
 /** What a command comes to. */
@@ -38,7 +41,7 @@ export type AskedModule = Pick<
 /** Carries it out. Never rejects. */
 export async function runCommand(
   module: AskedModule,
-  { prefix, args, inbuf }: HostCommand,
+  { prefix, args, inbuf, authorizer }: HostCommand,
   enabled: boolean,
 ): Promise<HostCommandResult> {
   const { name } = module;
@@ -50,7 +53,8 @@ export async function runCommand(
   }
   if (!module.ability.can) return broken(name, module.ability.reason);
   try {
-    const checked = checkArguments(module.description!.commands[prefix]!, args);
+    const declared = module.description!.commands[prefix]!;
+    const checked = checkArguments(declared, args);
     const started = await module.settled(START_WAIT_MS);
     if (module.trouble !== undefined) return broken(name, module.trouble);
     if (!started) {
@@ -59,7 +63,11 @@ export async function runCommand(
         `Module '${name}' did not initialize in time (required by command '${prefix}')`,
       );
     }
-    const [retval, stdout, stderr] = await module.command({ prefix, args: checked, inbuf });
+    const [retval, stdout, stderr] = await module.command({
+      ...{ prefix, args: checked, inbuf },
+      perm: declared.perm,
+      authorizer,
+    });
     return { retval, stdout, stderr };
   } catch (e) {
     if (e instanceof ArgumentError) return refusal(EINVAL, e.message);

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { CommandValue } from "./command_signature.ts";
-import type { CommandCall } from "./contract.ts";
+import type { ModuleCommand } from "./module_work.ts";
 import { type AskedModule, runCommand, START_WAIT_MS } from "./module_command.ts";
 import { ProcessEndedError } from "./module_process.ts";
 
@@ -16,7 +16,7 @@ class FakeModule implements AskedModule {
     hasStandby: false,
     hasCanRun: false,
   };
-  readonly calls: CommandCall[] = [];
+  readonly calls: ModuleCommand[] = [];
   readonly waits: number[] = [];
   ability = { can: true, reason: "" };
   trouble: string | undefined;
@@ -28,7 +28,7 @@ class FakeModule implements AskedModule {
     return Promise.resolve(this.starts);
   }
 
-  command(call: CommandCall): Promise<readonly [number, string, string]> {
+  command(call: ModuleCommand): Promise<readonly [number, string, string]> {
     this.calls.push(call);
     return this.answer();
   }
@@ -48,7 +48,16 @@ Deno.test("runCommand() hands the checked arguments over, and the answer back", 
     stdout: "out",
     stderr: "err",
   });
-  assertEquals(module.calls, [{ prefix: "box put", args: { count: 3 }, inbuf: new Uint8Array([1]) }]);
+  const inbuf = new Uint8Array([1]);
+  assertEquals(module.calls, [
+    {
+      prefix: "box put",
+      args: { count: 3 },
+      inbuf,
+      perm: module.description.commands["box put"].perm,
+      authorizer: undefined,
+    },
+  ]);
 });
 
 Deno.test("runCommand() refuses in the words of Ceph", async () => {

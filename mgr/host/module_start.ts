@@ -12,6 +12,7 @@ import type { ModulePermissions } from "./module_permissions.ts";
 import type { ModuleProcess } from "./module_process.ts";
 import type { ModuleReports } from "./module_reports.ts";
 import type { ModuleSandbox } from "./module_sandbox.ts";
+import type { ModuleWork } from "./module_work.ts";
 import type { SandboxGrants } from "./permissions/sandbox_grants.ts";
 import type { FoundModule } from "./registry.ts";
 
@@ -28,6 +29,7 @@ export interface StartParts {
   readonly description: () => ModuleDescription | undefined;
   readonly failed: (message: string) => void;
   readonly served: () => void;
+  readonly work: Pick<ModuleWork, "isAuthorized">;
   readonly permit: Permit;
   readonly grants: SandboxGrants;
 }
@@ -44,6 +46,7 @@ export async function startModule(parts: StartParts): Promise<ModuleProcess> {
   const all = moduleCalls({
     ...{ name, mgrId, link, log, reports, clusterLogLimit, pending, remote, held },
     ...{ description, failed, served, allow, isOperators },
+    isAuthorized: (command, args) => parts.work.isAuthorized(command, args),
     tell: {
       notified: (...args) => process.call("notified", ...args),
       watchChanged: (...args) => process.call("watchChanged", ...args),

@@ -28,7 +28,7 @@ async function startEcho(): Promise<RpcPeer<AskedSide, EchoSide>> {
 }
 
 const peer = await startEcho();
-const call = { prefix: "hello", args: { person_name: "Bob" }, inbuf: new Uint8Array(0) };
+const call = { id: 1, prefix: "hello", args: { person_name: "Bob" }, inbuf: new Uint8Array(0) };
 
 Deno.bench({
   name: "command(), there and back",

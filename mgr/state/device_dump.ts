@@ -38,6 +38,24 @@ export function dumpDeviceOf(index: DaemonIndex, kv: KvStore, devid: string) {
   return device === undefined ? {} : { device };
 }
 
+/**
+ * What the monitors are to keep of a device that is so worn; below 0: of which it is not known. Undefined for an unknown
+ * device. Upstream: ActivePyModules::set_device_wear_level
+ */
+export function withWearLevel(
+  index: DaemonIndex,
+  kv: KvStore,
+  devid: string,
+  level: number,
+): Uint8Array | undefined {
+  const device = collect(index, kv).find((device) => device.devid === devid);
+  if (device === undefined) return undefined;
+  const metadata = device.stored === undefined ? new Map<string, string>() : readMetadata(device.stored);
+  if (level < 0) metadata.delete("wear_level");
+  else metadata.set("wear_level", String(Number(Math.fround(level).toPrecision(6))));
+  return new TextEncoder().encode(JSON.stringify(Object.fromEntries([...metadata].sort())));
+}
+
 function collect(index: DaemonIndex, kv: KvStore): Device[] {
   const devices = new Map<string, Device>();
   const at = (devid: string): Device => {

@@ -7,6 +7,8 @@ import type { CommandResult } from "./test_setup.ts";
 const EIO = -5;
 const EINVAL = -22;
 
+let lastCommand = 0;
+
 /** A command, and to whom. */
 export interface Question {
   readonly module: string;
@@ -30,6 +32,7 @@ export async function askInstance(
   try {
     const checked = checkArguments(declared, new Map(Object.entries(args) as [string, CommandValue][]));
     const [retval, stdout, stderr] = await side.command({
+      id: ++lastCommand,
       prefix,
       args: checked,
       inbuf: new TextEncoder().encode(inbuf),

@@ -17,6 +17,7 @@ import { perfAnswer, type TestCounter } from "./counters.ts";
 import { MemoryData } from "./memory_data.ts";
 import { MemoryQueries } from "./memory_queries.ts";
 import { MonitorSession } from "./monitor_session.ts";
+import { OtherOptions } from "./other_options.ts";
 import { MemoryRados } from "./memory_rados.ts";
 import { RemoteModules } from "./remote_modules.ts";
 import { SentCommands } from "./sent_commands.ts";
@@ -64,9 +65,12 @@ type Calls = {
 export class MemoryHost {
   /** Texts by name: `place`, or `x/place` for one manager. */
   readonly options = new Map<string, string>();
-  /** Texts of options of other modules, by `<module>/<name>`. */
-  readonly othersOptions = new Map<string, string>();
   readonly store = new Map<string, Uint8Array>();
+  /** Of other modules: `hello/place`. */
+  readonly otherOptions = new OtherOptions();
+  /** Levels by device. */
+  readonly wearLevels = new Map<string, number>();
+  authorize: (args: Readonly<Record<string, string>>) => boolean = () => true;
   readonly data = new MemoryData();
   readonly answers = new Map<string, Answer>();
   readonly log: LogLine[] = [];
@@ -180,7 +184,7 @@ export class MemoryHost {
     try {
       write();
     } catch (e) {
-      throw new Error(`Cannot ${command} mgr/${this.#module}/${key}: ${(e as Error).message}`);
+      throw new Error(`Cannot ${command} mgr/${key}: ${(e as Error).message}`);
     }
   }
 
@@ -192,15 +196,24 @@ export class MemoryHost {
     served: () => Promise.resolve(),
     setOption: (option, text, localized) => {
       const name = localized ? `${this.#mgrId}/${option}` : option;
-      this.#write(text === null ? "config rm" : "config set", name, () => this.setOption(name, text));
+      this.#write(
+        text === null ? "config rm" : "config set",
+        `${this.#module}/${name}`,
+        () => this.setOption(name, text),
+      );
     },
     setOptionOf: (module, name, text) => {
       this.#check();
-      if (text === null) this.othersOptions.delete(`${module}/${name}`);
-      else this.othersOptions.set(`${module}/${name}`, text);
+      this.#write(text === null ? "config rm" : "config set", `${module}/${name}`, () => {
+        this.otherOptions.set(`${module}/${name}`, text);
+      });
     },
     setStore: (key, value) =>
-      this.#write(value === null ? "config-key rm" : "config-key set", key, () => this.setStore(key, value)),
+      this.#write(
+        value === null ? "config-key rm" : "config-key set",
+        `${this.#module}/${key}`,
+        () => this.setStore(key, value),
+      ),
     read: (name, args) => this.#read(name, args),
     perfColumns: (selection) => this.#perfColumns(selection),
     addPerfQuery: (kind, query) => this.queries.add(kind, query),
@@ -216,6 +229,8 @@ export class MemoryHost {
     cancel: () => {},
     remote: (_, ...call) => this.modules.call(...call),
     sendCommand: (_, ...command) => this.commands.send(...command),
+    isAuthorized: (_, args) => this.authorize(Object.fromEntries(args)),
+    setDeviceWearLevel: (devid, level) => void this.wearLevels.set(devid, level),
     openPool: (...args) => this.#objects.openPool(...args),
     operate: (...args) => this.#objects.operate(...args),
     listObjects: (...args) => this.#objects.listObjects(...args),
@@ -226,7 +241,7 @@ export class MemoryHost {
 
   /** What is known without a cluster, unless the test says otherwise. */
   readonly #facts: Readonly<Record<string, Answer>> = {
-    getModuleOptionEx: (module, name) => this.othersOptions.get(`${module}/${name}`),
+    getModuleOptionEx: (module, name) => this.otherOptions.get(`${module}/${name}`),
   };
 
   #read(name: string, args: readonly string[]): Uint8Array {

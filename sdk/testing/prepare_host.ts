@@ -5,10 +5,13 @@ import type { MemoryHost } from "./memory_host.ts";
 import type { TestSetup } from "./test_setup.ts";
 
 /** Puts everything in its place. Throws with the monitors' words for an option that they would not take. */
-export function prepareHost(host: MemoryHost, { options, store, data }: TestSetup): void {
+export function prepareHost(host: MemoryHost, setup: TestSetup): void {
+  const { options, store, data, otherOptions, authorize } = setup;
   for (const [name, value] of Object.entries(options ?? {})) host.setOption(name, String(value));
   for (const [key, value] of Object.entries(store ?? {})) host.setStore(key, bytesOf(value));
   for (const [name, value] of Object.entries(data ?? {})) host.data.set(name, value);
+  for (const [key, value] of Object.entries(otherOptions ?? {})) host.otherOptions.declare(key, value);
+  if (authorize !== undefined) host.authorize = authorize;
 }
 
 /** Puts a cluster behind it. */

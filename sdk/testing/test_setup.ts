@@ -29,6 +29,10 @@ export interface TestSetup {
   readonly store?: Readonly<Record<string, string | Uint8Array>>;
   /** The cluster that all accessors answer of, or a recording of one; nothing is known of one when it is left out. */
   readonly cluster?: TestCluster | Recording;
+  /** Options that other modules declare: `{ "hello/place": "Mars" }`; null: one that is not set. */
+  readonly otherOptions?: Readonly<Record<string, Scalar | null>>;
+  /** What the caps of those who give commands allow; everything when it is left out. */
+  readonly authorize?: (args: Readonly<Record<string, string>>) => boolean;
   /** Cluster data for `get()`: they go before those of `cluster`. */
   readonly data?: Partial<DataTypes>;
 }

@@ -142,6 +142,36 @@ state["watch"] = io("p").watch("bell", heard)
     assert(map.bytes > 100);
   },
 
+  async "caps of a client allow what they name, and nothing else"(b) {
+    const caps = ["mon", "allow r", "mgr", "allow module box with pool=rbd rw"];
+    const made = await b.cluster.ceph("auth", "get-or-create", "client.boxer", ...caps);
+    const keyring = `${b.cluster.directory}/boxer.keyring`;
+    await Deno.writeTextFile(keyring, made.stdout);
+    const ask = (prefix: string, what: string) =>
+      b.cluster.ceph("-n", "client.boxer", "-k", keyring, "box", prefix, what);
+    assertEquals((await ask("may", '{"pool":"rbd"}')).stdout.trim(), "[true,false]");
+    assertEquals((await ask("may", '{"pool":"other"}')).stdout.trim(), "[false,false]");
+    assertEquals((await ask("must", '{"pool":"rbd"}')).code, 0);
+    const refused = await ask("must", '{"pool":"other"}');
+    assertEquals(refused.code, 13);
+    assertStringIncludes(refused.stderr, "access denied");
+  },
+
+  async "the wear of a device is kept by the monitors"(b) {
+    const devices = await b.cluster.commandJson<{ devid: string }[]>("mgr", {
+      prefix: "device ls",
+      format: "json",
+    })
+      .catch(() => []);
+    const unknown = await b.box("box wear", { device: "none", level: 0.5 });
+    assertStringIncludes(String(unknown.message), "there is no such device");
+    for (const { devid } of devices.slice(0, 1)) {
+      assertEquals(await b.box("box wear", { device: devid, level: 0.25 }), { value: null });
+      const key = await b.cluster.command("mon", { prefix: "config-key get", key: `device/${devid}` });
+      assertEquals(JSON.parse(key.out).wear_level, "0.25");
+    }
+  },
+
   async "writes go on while OSDs come and go, each is done once"(b) {
     await b.rados("p", "churn", "log", 3000);
     await b.cluster.command("mon", { prefix: "osd out", ids: ["0"] });

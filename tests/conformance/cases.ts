@@ -317,4 +317,34 @@ export const CASES: Readonly<Record<string, (world: World) => Promise<void>>> = 
     const fsid = await output(world, "box send", { target: "mon", id: "", command: '{"prefix":"fsid"}' });
     assertEquals((fsid as { stdout: string }).stdout.trim().length, 36);
   },
+
+  async "options of other modules are read in their types, without their defaults"(world) {
+    const read = async (module: string, name: string): Promise<unknown> =>
+      (await output(world, "box option of", { module, name }) as { value: unknown }).value;
+    const set = (module: string, name: string, value: unknown): Promise<unknown> =>
+      output(world, "box option of set", { module, name, value: JSON.stringify(value) });
+    const sees = (name: string, value: unknown): Promise<void> =>
+      world.until(`${name} is ${value}`, async () => await read("hello", name) === value);
+    for (const [module, name] of [["hello", "place"], ["hello", "none"], ["nobody", "place"]]) {
+      assertEquals(await read(module!, name!), "otherwise");
+    }
+    assertEquals(await read("box", "count"), 3);
+    assertEquals(await set("hello", "place", "Mars"), { value: null });
+    await sees("place", "Mars");
+    assertEquals(await set("hello", "emphatic", false), { value: null });
+    await sees("emphatic", false);
+    for (const name of ["place", "emphatic"]) {
+      assertEquals(await set("hello", name, null), { value: null });
+      await sees(name, "otherwise");
+    }
+    const refused = await set("nobody", "place", "Mars") as { message: string };
+    assertStringIncludes(refused.message, "unrecognized config option 'mgr/nobody/place'");
+    const own = await output(world, "box option of", { module: "box", name: "none" }) as { name: string };
+    assertEquals(own.name, "UnknownOptionError");
+  },
+
+  async "who may do everything may do this, while his command lasts"(world) {
+    assertEquals(await output(world, "box may", { what: '{"pool":"rbd"}' }), [true, false]);
+    assertEquals(await output(world, "box must", { what: '{"pool":"rbd"}' }), "done");
+  },
 };

@@ -40,6 +40,9 @@ class MemoryWorld implements World {
   }
 }
 
+/** What the module hello declares. */
+const HELLO = { "hello/place": null, "hello/emphatic": true };
+
 /** What the cluster of the cases answers: it has no OSD 77, no pool 77, no other manager. */
 const CLUSTER: Readonly<Record<string, CommandAnswer>> = {
   "no such": { retval: -22, stderr: "command not known" },
@@ -50,7 +53,7 @@ const CLUSTER: Readonly<Record<string, CommandAnswer>> = {
 
 for (const [name, run] of Object.entries({ ...CASES, ...RADOS_CASES })) {
   Deno.test(`in memory: ${name}`, async () => {
-    await using manager = await TestManager.start(Box, { name: "box" });
+    await using manager = await TestManager.start(Box, { name: "box", otherOptions: HELLO });
     manager.addPool("p");
     manager.addPool("ec", { erasure: true });
     for (const [prefix, answer] of Object.entries(CLUSTER)) manager.answerCommand(prefix, answer);

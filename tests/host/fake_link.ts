@@ -61,6 +61,10 @@ export class FakeLink implements ClusterLink {
     return this.#write("store", this.store, key, value);
   }
 
+  setDeviceWearLevel(devid: string, level: number): Promise<void> {
+    return this.#write("store", this.store, `device/${devid}`, new TextEncoder().encode(String(level)));
+  }
+
   get(name: string): ClusterData | undefined {
     if (!this.data.has(name)) return undefined;
     const json = JSON.stringify(this.data.get(name));

@@ -109,7 +109,7 @@ for (const [mode, reason] of FAULTS) {
     const before = await residentMib(Deno.pid);
     const process = await f.start(mode);
     await process.load();
-    const waiting = process.call("command", { prefix: "x", args: {}, inbuf: new Uint8Array(0) });
+    const waiting = process.call("command", { id: 1, prefix: "x", args: {}, inbuf: new Uint8Array(0) });
     const failed = assertRejects(() => waiting, Error, reason);
     // No time passes: it is not given any.
     assertStringIncludes((await process.ended).message, reason);

@@ -70,6 +70,8 @@ export interface InstanceState {
 
 /** A command for a module. */
 export interface CommandCall {
+  /** Names it while it is being carried out. */
+  readonly id: number;
   readonly prefix: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly inbuf: Uint8Array;

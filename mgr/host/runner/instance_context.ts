@@ -49,6 +49,8 @@ export class InstanceContext implements ModuleContext {
   readonly #store: StoreReplica;
   readonly #data: DataReader;
   readonly #calls: Cancellable;
+  /** Numbers of the commands that the module has in hand, by what it was given. */
+  readonly #commands = new WeakMap<object, number>();
 
   /** Cluster data come from the host, unless there is another `data`. */
   constructor(
@@ -98,6 +100,25 @@ export class InstanceContext implements ModuleContext {
 
   setOptionOf(module: string, name: string, value: string | number | boolean | null): Promise<void> {
     return this.#host("setOptionOf", module, name, value === null ? null : String(value));
+  }
+
+  /** The host has given a command; `cmd` is what the module gets of it. */
+  commandBegins(cmd: object, id: number): void {
+    this.#commands.set(cmd, id);
+  }
+
+  async isAuthorized(cmd: object, args: Readonly<Record<string, string>>): Promise<boolean> {
+    const id = this.#commands.get(cmd);
+    if (id === undefined) return false;
+    return await this.#host(
+      "isAuthorized",
+      id,
+      Object.entries(args).map(([k, v]) => [k, String(v)] as const),
+    );
+  }
+
+  setDeviceWearLevel(devid: string, level: number): Promise<void> {
+    return this.#host("setDeviceWearLevel", devid, level);
   }
 
   store(key: string): Uint8Array | undefined {

@@ -1,6 +1,6 @@
 /** A module in its process: imported, described, constructed, served. */
 
-import { ATTACH } from "@ganglion/sdk";
+import { AccessDeniedError, ATTACH } from "@ganglion/sdk";
 import {
   type Ability,
   type CommandAnswer,
@@ -19,6 +19,7 @@ import { InstanceContext } from "./instance_context.ts";
 import { decodeArguments, encodePlain } from "./plain_value.ts";
 import { placedMessage } from "./source_position.ts";
 
+const EACCES = -13;
 const EINVAL = -22;
 /** Ours: a test may have put its own timers in the place of the real ones. */
 const { setTimeout } = globalThis;
@@ -134,12 +135,15 @@ export class ModuleRunner {
     }
   }
 
-  async #command({ prefix, args, inbuf }: CommandCall): Promise<CommandAnswer> {
+  async #command({ id, prefix, args, inbuf }: CommandCall): Promise<CommandAnswer> {
     try {
       const text = new TextDecoder().decode(inbuf);
-      const answer = await this.#instance?.handleCommand?.(text, { ...args, prefix });
+      const cmd = { ...args, prefix };
+      this.#context?.commandBegins(cmd, id);
+      const answer = await this.#instance?.handleCommand?.(text, cmd);
       return checkAnswer(answer, prefix);
     } catch (error) {
+      if (error instanceof AccessDeniedError) return [EACCES, "", error.message];
       logTo(this.#host, "error", stackOf(error));
       return [EINVAL, "", stackOf(error)];
     }

@@ -34,7 +34,7 @@ class Fixture {
   }
 
   command(prefix: string, args = {}, inbuf = "") {
-    return this.side.command({ prefix, args, inbuf: new TextEncoder().encode(inbuf) });
+    return this.side.command({ id: 1, prefix, args, inbuf: new TextEncoder().encode(inbuf) });
   }
 }
 

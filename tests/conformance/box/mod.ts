@@ -1,6 +1,7 @@
 /** A module that does what its commands say: for tests that hold in memory and in a real cluster alike. */
 
 import {
+  AccessDeniedError,
   type CommandOf,
   type CommandReply,
   commands,
@@ -98,6 +99,19 @@ const COMMANDS = commands({
     perm: "rw",
     args: { command: TEXT },
   },
+  "box option of": { desc: "An option of another module", perm: "r", args: { module: TEXT, name: TEXT } },
+  "box option of set": {
+    desc: "Sets an option of another module, the value in JSON",
+    perm: "rw",
+    args: { module: TEXT, name: TEXT, value: TEXT },
+  },
+  "box may": { desc: "Whether the caller may do this, in JSON", perm: "r", args: { what: TEXT } },
+  "box must": { desc: "Does it only if the caller may", perm: "r", args: { what: TEXT } },
+  "box wear": {
+    desc: "Says how worn a device is",
+    perm: "rw",
+    args: { device: TEXT, level: { type: "CephFloat" } },
+  },
   "box rados": {
     desc: "Calls a method of a pool, arguments in JSON",
     perm: "rw",
@@ -176,6 +190,18 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
     "box send": ({ target, id, command, ms }, inbuf) =>
       outcome(this.sendCommand(target, id, command, { inbuf, ...(ms !== undefined && { timeoutMs: ms }) })),
     "box check": ({ command }) => outcome(this.checkMonCommand(JSON.parse(command))),
+    "box option of": ({ module, name }) => outcome(this.getModuleOptionEx(module, name, "otherwise")),
+    "box option of set": ({ module, name, value }) =>
+      outcome(this.setModuleOptionEx(module, name, JSON.parse(value))),
+    "box may": async (cmd) => [
+      await this.isAuthorized(cmd, JSON.parse(cmd.what)),
+      await this.isAuthorized({ ...cmd }, JSON.parse(cmd.what)),
+    ],
+    "box must": async (cmd) => {
+      await this.authorizeCaller(cmd, JSON.parse(cmd.what));
+      return "done";
+    },
+    "box wear": ({ device, level }) => outcome(this.setDeviceWearLevel(device, level)),
     "box rados": ({ pool, method, args, namespace }) => {
       this.#rados ??= new BoxRados(this.rados);
       return outcome(this.#rados.run(pool, namespace ?? "", method, JSON.parse(args)));
@@ -194,7 +220,7 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
       const output = await handler(cmd, inbuf);
       return output instanceof Whole ? output.result : [0, JSON.stringify(output ?? null), ""];
     } catch (error) {
-      if (error instanceof RangeError) throw error;
+      if (error instanceof RangeError || error instanceof AccessDeniedError) throw error;
       return [-22, "", (error as Error).message];
     }
   }
@@ -244,7 +270,7 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
 async function outcome(call: Promise<unknown>): Promise<unknown> {
   try {
     const value = await call;
-    if (!isReply(value)) return { value };
+    if (!isReply(value)) return { value: value ?? null };
     const { bytes, ...reply } = value;
     return { ...reply, bytes: bytes.length };
   } catch (error) {
