@@ -11,9 +11,9 @@ import type { Allow } from "./call_permits.ts";
 import type { ClusterLink } from "./cluster_link.ts";
 import type { DataAnswer, HostSide, ModuleDescription, ModuleSide, PerfAnswer } from "./contract.ts";
 import type { HeldData } from "./held_data.ts";
-import { commonOptions } from "./common_options.ts";
 import type { ModuleReports } from "./module_reports.ts";
 import { parse } from "./parse.ts";
+import { settingCalls } from "./calls/settings.ts";
 import { commandCalls } from "./calls/commands.ts";
 import type { PendingCalls } from "./calls/pending_calls.ts";
 import { perfQueryCalls } from "./calls/perf_queries.ts";
@@ -28,12 +28,6 @@ export const MAX_HEALTH_CHECKS = 100;
 const MAX_NAME_CHARS = 1024;
 
 const Name = z.string().min(1).max(MAX_NAME_CHARS);
-/** Names without a slash: nothing else of the configuration is meant. */
-const Word = Name.regex(/^[^/]+$/);
-const OptionOf = z.tuple([Word, Word, z.string().nullable()]);
-/** Far above what the monitors take by default (mon_config_key_max_entry_size). */
-const MAX_VALUE_BYTES = 16 * 1024 * 1024;
-const Value = z.instanceof(Uint8Array).refine((v) => v.length <= MAX_VALUE_BYTES, "it is too long");
 const MAX_LINE_CHARS = 16 * 1024;
 const Line = z.string().max(MAX_LINE_CHARS);
 const Count = z.number().int().nonnegative().max(2 ** 32);
@@ -104,29 +98,12 @@ export function clusterLogLimit(clock: Clock): RateLimit {
 
 /** The methods for one process. */
 export function moduleCalls(owner: ModuleCallsOwner): HostSide {
-  const { name, mgrId, link, log, reports, held } = owner;
+  const { link, log, reports, held } = owner;
   return {
+    ...settingCalls(owner),
     log: (level, text, logger) => done(log.write(String(level), String(text), String(logger ?? ""))),
     failed: (message) => done(owner.failed(String(message))),
     served: () => done(owner.served()),
-    setOption: async (option, text, localized) => {
-      const checked = parse("option", z.tuple([Name, z.string().nullable(), z.boolean()]), [
-        option,
-        text,
-        localized,
-      ]);
-      requireFree(owner, checked[0]);
-      await link.setOption(`mgr/${name}/${checked[2] ? `${mgrId}/` : ""}${checked[0]}`, checked[1]);
-    },
-    setOptionOf: async (...raw) => {
-      const [module, option, text] = parse("option of a module", OptionOf, raw);
-      if (module === name) requireFree(owner, option);
-      await link.setOption(`mgr/${module}/${option}`, text);
-    },
-    setStore: async (key, value) => {
-      const bytes = value === null ? null : parse("value", Value, value);
-      await link.setStore(`mgr/${name}/${parse("key", Name, key)}`, bytes);
-    },
     get: async (data, have) => await get(owner, parse("name", Name, data), have),
     osdMap: (have) => {
       held.hold("osdMap", link.moment("osdMap"));
@@ -184,18 +161,6 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
 }
 
 const done = (_?: void): Promise<void> => Promise.resolve();
-
-function requireFree(owner: ModuleCallsOwner, option: string): void {
-  const declared = { ...commonOptions, ...owner.description()?.options };
-  if (!Object.hasOwn(declared, option)) {
-    throw new Error(`Cannot set option '${option}': it is not in MODULE_OPTIONS of module ${owner.name}`);
-  }
-  if (owner.isOperators(option)) {
-    throw new Error(
-      `Cannot set option '${option}': a permission for the network names it, so an operator sets it`,
-    );
-  }
-}
 
 async function get(
   { link, log, held }: ModuleCallsOwner,

@@ -24,14 +24,23 @@ interface MgrDump {
   readonly active_clients: readonly { readonly addrvec: readonly { addr: string; nonce: number }[] }[];
 }
 
-type Reply = { readonly retval: number; readonly stdout: string; readonly stderr: string };
+type Reply = {
+  readonly retval: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly bytes: number;
+};
 type Churned = { readonly count: number; readonly error: string };
 
 /** A cluster whose active manager has the box. */
 class Bench {
   constructor(readonly cluster: RealCluster, readonly peer: RadosPeer) {}
 
-  async box(prefix: string, args: Record<string, unknown>, input = ""): Promise<Record<string, unknown>> {
+  async box<T = Record<string, unknown>>(
+    prefix: string,
+    args: Record<string, unknown>,
+    input = "",
+  ): Promise<T> {
     const { code, out, err } = await this.cluster.command("mgr", { prefix, ...args }, input);
     assertEquals(code, 0, err);
     return JSON.parse(out);
@@ -46,7 +55,7 @@ class Bench {
   }
 
   async send(target: string, id: string, command: object): Promise<Reply> {
-    return await this.box("box send", { target, id, command: JSON.stringify(command) }) as unknown as Reply;
+    return await this.box<Reply>("box send", { target, id, command: JSON.stringify(command) });
   }
 
   async dump(): Promise<MgrDump> {
@@ -138,8 +147,7 @@ state["watch"] = io("p").watch("bell", heard)
     const made = await b.send("mon", "", { prefix: "osd pool create", pool: "young", pg_num: 1 });
     assertEquals(made.retval, 0);
     await b.rados("young", "writeFull", "a", "at once");
-    const map = await b.send("mon", "", { prefix: "osd getcrushmap" }) as unknown as { bytes: number };
-    assert(map.bytes > 100);
+    assert((await b.send("mon", "", { prefix: "osd getcrushmap" })).bytes > 100);
   },
 
   async "caps of a client allow what they name, and nothing else"(b) {
