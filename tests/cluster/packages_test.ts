@@ -1,8 +1,12 @@
 /** `ganglion module add`, as an operator gives it: a package of a registry beside a manager that runs. */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import { FakeRegistries } from "../fakes/fake_registries.ts";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { packageStore } from "../../mgr/host/packages/package_store.ts";
+import { Installer } from "../../tools/packages/installer.ts";
+import { FakeRegistries, tarball } from "../fakes/fake_registries.ts";
+import { runTool } from "./cluster_files.ts";
 import { Person } from "./person.ts";
+import { hasCeph, RealCluster } from "./real_cluster.ts";
 
 const files = (version: string, text: string, permissions: readonly string[]) => ({
   "deno.json": JSON.stringify({
@@ -75,4 +79,50 @@ Deno.test("ganglion module add, ls, update, rollback, remove: live, and with the
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
+});
+
+Deno.test({
+  name:
+    "A package that root installs runs on a real cluster under --setuser, with what it imports, by the stock CLI",
+  ignore: !await hasCeph() || Deno.uid() !== 0,
+}, async () => {
+  await using registries = new FakeRegistries();
+  const { "deno.json": manifest, "mod.ts": code } = files("1.0.0", `" + hinge + "`, []);
+  registries.publishJsr("@s/box", "1.0.0", {
+    "deno.json": manifest,
+    "mod.ts": `import { hinge } from "npm:hinge@1";\n${code}`,
+  });
+  registries.publishNpm(
+    "hinge",
+    "1.0.0",
+    tarball([
+      {
+        path: "package/package.json",
+        text: '{ "name": "hinge", "version": "1.0.0", "type": "module", "main": "i.js" }',
+      },
+      { path: "package/i.js", text: "export const hinge = 'creaks';\n" },
+    ]),
+  );
+  const conf = ["mgr initial modules = hello", "paxos propose interval = 0.1", "mgr tick period = 1"];
+  await RealCluster.run({ conf }, async (cluster) => {
+    const mgrData = `${cluster.directory}/mgr.x`;
+    await cluster.makeMgrKey("x");
+    await runTool("chown", "-R", "ceph:ceph", cluster.directory);
+    await cluster.startGanglion("x", ["--setuser=ceph", "--setgroup=ceph"]);
+    await cluster.waitFor(async () => (await cluster.ceph("hello")).code === 0, "hello");
+    const installer = new Installer({
+      store: packageStore(mgrData),
+      registries: { jsr: registries.jsr, npm: registries.npm },
+      builtin: new Set(),
+      now: () => "2026-01-02T03:04:05.000Z",
+    });
+    await installer.add("jsr:@s/box");
+    await registries.close();
+    await cluster.waitFor(
+      async () => (await cluster.ceph("mgr", "module", "enable", "box")).code === 0,
+      "the monitors to know the module",
+    );
+    await cluster.waitFor(async () => (await cluster.ceph("box")).stdout.trim() === "creaks", "its answer");
+    assertMatch((await cluster.ceph("mgr", "module", "ls")).stdout, /"box"/);
+  });
 });

@@ -41,6 +41,16 @@ Deno.test("A module on demand starts with its first command, and stops when it i
   assertEquals(host.health(), {});
 });
 
+Deno.test("A call of another module starts a module on demand", async () => {
+  const clock = new FakeClock();
+  await using host = await start(clock, "dozes", "pokes");
+  await host.state("dozes", "idle");
+  assertEquals((await host.command("poke")).stdout, "1");
+  assertEquals((await host.command("poke")).stdout, "2");
+  await idle(host, clock, "dozes");
+  assertEquals((await host.command("poke")).stdout, "1");
+});
+
 Deno.test("A module on demand that fails stays failed", async () => {
   const clock = new FakeClock();
   await using host = await start(clock, "dozes");

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { packageStore } from "../../mgr/host/packages/package_store.ts";
+import { GRANTS_FRONT, writeRecord } from "../../mgr/host/permissions/standing.ts";
 import { Installer } from "../../tools/packages/installer.ts";
 import { PackageError } from "../../tools/packages/package_error.ts";
 import { FakeRegistries, type Files, tarball } from "../fakes/fake_registries.ts";
@@ -120,15 +121,22 @@ Deno.test("A manager that runs has a package right after it was added, updated, 
   await answers("one");
   assertEquals(host.link.changes.includes("infos"), true);
 
+  host.link.store.set(`${GRANTS_FRONT}box`, writeRecord({ granted: ["health"], decided: ["health"] }));
+  host.host.storeChanged([`${GRANTS_FRONT}box`]);
   machine.publish("2.0.0", "'two'");
   machine.publish("1.1.0", "'one and more'", "", ["health", "command mon osd tree"]);
   const { from, to, permissions } = await machine.installer.update("box");
   assertEquals([from.version, to.version], ["1.0.0", "1.1.0"]);
   assertEquals(permissions, { more: ["command mon osd tree"], less: [] });
   await answers("one and more");
+  assertStringIncludes(
+    host.health().MGR_MODULE_PERMISSION!,
+    `ceph module permissions grant box 'command mon osd tree'`,
+  );
 
   assertEquals((await machine.installer.rollback("box")).to.version, "1.0.0");
   await answers("one");
+  assertEquals(host.health(), {});
 
   await machine.installer.remove("box");
   await host.until(() => host.host.infos().length === 0, "a host without the module");

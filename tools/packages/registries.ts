@@ -27,10 +27,21 @@ export interface FetchedPackage {
   readonly files: PackageFiles;
 }
 
-/** Those of JSR_URL and NPM_CONFIG_REGISTRY, as Deno takes them. */
+/** Those of JSR_URL and NPM_CONFIG_REGISTRY, as Deno takes them. Throws PackageError for what is no address. */
 export function registriesOf(env: (name: string) => string | undefined): Registries {
-  const withSlash = (url: string): string => (url.endsWith("/") ? url : `${url}/`);
-  return { jsr: withSlash(env("JSR_URL") || JSR), npm: withSlash(env("NPM_CONFIG_REGISTRY") || NPM) };
+  return {
+    jsr: address("JSR_URL", env("JSR_URL") || JSR),
+    npm: address("NPM_CONFIG_REGISTRY", env("NPM_CONFIG_REGISTRY") || NPM),
+  };
+}
+
+/** Addresses are written down beside the package, where a password has no place. */
+function address(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
+    throw new PackageError(`Cannot use ${name}: it must be an http address without a password`);
+  }
+  return url.href.endsWith("/") ? url.href : `${url.href}/`;
 }
 
 /** Downloads and checks a package. Throws PackageError. */
