@@ -42,7 +42,8 @@ function onlyOne(pattern: string): string {
   const [front = "", back = ""] = basename(pattern).split(ANY);
   const parent = dirname(pattern);
   const names = exists(parent) ? Array.from(Deno.readDirSync(parent), ({ name }) => name) : [];
-  const found = names.filter((name) => name.startsWith(front) && name.endsWith(back) && name !== front);
+  const found = names.filter((name) => name.startsWith(front) && name.endsWith(back) && name !== front)
+    .sort();
   if (found.length === 1) return `${parent}/${found[0]}`;
   const why = found.length === 0 ? `there is none in ${parent}` : `${parent} has ${found.join(", ")}`;
   throw new PackageError(`Cannot tell which manager is meant: ${why}. Name it with -i ID`);
