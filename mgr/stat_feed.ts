@@ -76,15 +76,18 @@ function seedsOf({ pgs }: StatSnapshot, pool: number): Iterable<number> {
 function* changedPgs(
   snapshot: StatSnapshot,
   former: StatSnapshot | undefined,
-  { pool, from }: StatQuery,
+  { pool, from, to }: StatQuery,
 ): Generator<PgRecord> {
   const old = former?.pgs.get(pool);
   const records = snapshot.pgs.get(pool) ?? [];
-  for (let seed = from; seed < records.length; seed++) {
+  const end = Math.min(records.length, to ?? Infinity);
+  for (let seed = from; seed < end; seed++) {
     const record = records[seed]!;
     if (record !== old?.[seed]) yield record;
   }
 }
+
+const isWithin = ({ from, to }: StatQuery, id: number): boolean => id >= from && (to === null || id < to);
 
 function* rawPgs(records: Iterable<PgRecord>): Generator<StatItem> {
   for (const { seed, raw } of records) yield [seed, raw];
@@ -93,21 +96,21 @@ function* rawPgs(records: Iterable<PgRecord>): Generator<StatItem> {
 function* changedOsds(
   { osds }: StatSnapshot,
   former: StatSnapshot | undefined,
-  { from }: StatQuery,
+  query: StatQuery,
 ): Generator<StatItem> {
   for (const [osd, record] of osds) {
-    if (osd >= from && record !== former?.osds.get(osd)) yield [osd, record.raw];
+    if (isWithin(query, osd) && record !== former?.osds.get(osd)) yield [osd, record.raw];
   }
 }
 
 function* changedStatfs(
   snapshot: StatSnapshot,
   former: StatSnapshot | undefined,
-  { pool, from }: StatQuery,
+  query: StatQuery,
 ): Generator<StatItem> {
-  const old = former?.statfs(pool);
-  for (const [osd, value] of snapshot.statfs(pool)) {
-    if (osd >= from && value !== old?.get(osd)) yield [osd, encodeAll(StoreStatfs.encode, value)];
+  const old = former?.statfs(query.pool);
+  for (const [osd, value] of snapshot.statfs(query.pool)) {
+    if (isWithin(query, osd) && value !== old?.get(osd)) yield [osd, encodeAll(StoreStatfs.encode, value)];
   }
 }
 

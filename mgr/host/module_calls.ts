@@ -2,25 +2,23 @@
 
 import { z } from "zod";
 import { type HealthCheck, HealthSeverity } from "../types/health.ts";
-import type { CounterSelection, PerfColumns } from "../state/perf_columns.ts";
-import { cephJson } from "../types/ceph_json.ts";
 import { LogPrio } from "../types/log_entry.ts";
 import type { Clock } from "../time/clock.ts";
 import { andMore, RateLimit } from "../time/rate_limit.ts";
 import type { Allow } from "./call_permits.ts";
 import type { ClusterLink } from "./cluster_link.ts";
-import type { DataAnswer, HostSide, ModuleDescription, ModuleSide, PerfAnswer } from "./contract.ts";
+import type { HostSide, ModuleDescription, ModuleSide } from "./contract.ts";
 import type { HeldData } from "./held_data.ts";
 import type { ModuleReports } from "./module_reports.ts";
 import { parse } from "./parse.ts";
 import { settingCalls } from "./calls/settings.ts";
 import { commandCalls } from "./calls/commands.ts";
+import { dataCalls } from "./calls/data.ts";
 import type { PendingCalls } from "./calls/pending_calls.ts";
 import { perfQueryCalls } from "./calls/perf_queries.ts";
 import { radosCalls } from "./calls/rados.ts";
 import { remoteCalls } from "./calls/remote.ts";
 import type { ModuleLog } from "./module_log.ts";
-import { STAT_PARTS } from "./stat_page.ts";
 
 /** Health checks of one module. */
 export const MAX_HEALTH_CHECKS = 100;
@@ -31,20 +29,6 @@ const Name = z.string().min(1).max(MAX_NAME_CHARS);
 const MAX_LINE_CHARS = 16 * 1024;
 const Line = z.string().max(MAX_LINE_CHARS);
 const Count = z.number().int().nonnegative().max(2 ** 32);
-const Query = z.object({
-  part: z.enum(STAT_PARTS),
-  pool: Count,
-  version: Count,
-  have: Count,
-  from: Count,
-});
-const Arguments = z.array(z.string().max(MAX_NAME_CHARS)).max(4);
-const Selection = z.object({
-  services: z.array(Name).max(100).nullable(),
-  id: z.string().max(MAX_NAME_CHARS).nullable(),
-  prioLimit: z.number().int(),
-  values: z.boolean(),
-});
 const CapArguments = z.array(z.tuple([Name, z.string().max(MAX_NAME_CHARS)])).max(100);
 const WearLevel = z.tuple([z.string().regex(/^[^/]{1,1024}$/, "must be the id of a device"), z.number()]);
 const Progress = z.object({ message: Line, progress: z.number(), addToCephS: z.boolean() });
@@ -98,31 +82,13 @@ export function clusterLogLimit(clock: Clock): RateLimit {
 
 /** The methods for one process. */
 export function moduleCalls(owner: ModuleCallsOwner): HostSide {
-  const { link, log, reports, held } = owner;
+  const { link, log, reports } = owner;
   return {
     ...settingCalls(owner),
     log: (level, text, logger) => done(log.write(String(level), String(text), String(logger ?? ""))),
     failed: (message) => done(owner.failed(String(message))),
     served: () => done(owner.served()),
-    get: async (data, have) => await get(owner, parse("name", Name, data), have),
-    osdMap: (have) => {
-      held.hold("osdMap", link.moment("osdMap"));
-      return Promise.resolve(link.osdMap(parse("epoch", Count, have)) ?? null);
-    },
-    statHead: async (have) => {
-      const head = await link.statHead();
-      if (head === undefined) return null;
-      const { version, json } = head;
-      held.hold("statHead", version);
-      return { version, json: version === have ? null : new TextEncoder().encode(json) };
-    },
-    statPage: async (query) => await link.statPage(parse("query", Query, query)) ?? null,
-    read: async (call, args) => {
-      const texts = parse("arguments", Arguments, args);
-      const value = await link.read(parse("call", Name, call), texts);
-      return new TextEncoder().encode(cephJson(value ?? null));
-    },
-    perfColumns: async (selection) => perfAnswer(await link.perfColumns(selectionOf(selection))),
+    ...dataCalls(owner),
     setHealthChecks: (checks) => {
       reports.healthChecks = healthChecks(parse("health checks", Checks, checks));
       return done();
@@ -161,36 +127,6 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
 }
 
 const done = (_?: void): Promise<void> => Promise.resolve();
-
-async function get(
-  { link, log, held }: ModuleCallsOwner,
-  name: string,
-  have: unknown,
-): Promise<DataAnswer | null> {
-  const data = link.get(name);
-  if (data === undefined) {
-    log.write("error", `get('${name}'): there is no such data, or none yet`);
-    return null;
-  }
-  held.hold(name, data.version);
-  return { version: data.version, json: data.version === have ? null : await data.json() };
-}
-
-function selectionOf(value: unknown): CounterSelection {
-  const { services, id, ...rest } = parse("selection", Selection, value);
-  return { ...rest, ...(services && { services }), ...(id !== null && { id }) };
-}
-
-function perfAnswer({ types, layouts, daemons, values, counts }: PerfColumns): PerfAnswer {
-  const head = { types, layouts: layouts.map((layout) => [...layout]), daemons };
-  const bytes = (words: Uint32Array): Uint8Array =>
-    new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
-  return {
-    head: new TextEncoder().encode(JSON.stringify(head)),
-    values: bytes(values),
-    counts: bytes(counts),
-  };
-}
 
 function healthChecks(checks: z.infer<typeof Checks>): ReadonlyMap<string, HealthCheck> {
   return new Map(

@@ -19,7 +19,7 @@ export const STAT_PARTS = ["pgs", "progress", "osds", "statfs"] as const;
 /** Placement groups of a pool, the little of them that shows progress, OSDs, or the space that a pool takes on OSDs. */
 export type StatPart = (typeof STAT_PARTS)[number];
 
-/** What is asked for: what differs in `version` from what `have` had, from the id `from` on. */
+/** What is asked for: what differs in `version` from what `have` had, from the id `from` on, and below `to`. */
 export interface StatQuery {
   readonly part: StatPart;
   /** Of all parts but "osds". */
@@ -28,13 +28,15 @@ export interface StatQuery {
   /** 0 is nothing. */
   readonly have: number;
   readonly from: number;
+  /** null: to the end. */
+  readonly to: number | null;
 }
 
 /** A part of the answer. */
 export interface StatPage {
   /** Items: `u32 id, u32 length`, and the encoded structure; of "progress" rows of PgProgress. */
   readonly items: Uint8Array;
-  /** All ids there are, 32 bits each; of a first page alone. */
+  /** All ids there are, 32 bits each; of the page from 0 on alone. */
   readonly ids: Uint8Array;
   /** The id to go on from; null behind the last item. */
   readonly next: number | null;

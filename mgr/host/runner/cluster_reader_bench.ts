@@ -46,7 +46,7 @@ const host: DataHost = {
 Deno.bench("host: a new moment and all pages of it", () => {
   report(0);
   const { version } = feed.head();
-  const query = { part: "pgs", pool: 1, version, have: 0 } as const;
+  const query = { part: "pgs", pool: 1, version, have: 0, to: null } as const;
   for (let from: number | null = 0; from !== null;) from = feed.page({ ...query, from })!.next;
 });
 

@@ -1,6 +1,7 @@
 /** One part of the statistics in a module's process: what differs from the moment it has is fetched and decoded. */
 
 import type { StatPage, StatPart, StatQuery } from "../stat_page.ts";
+import { pagesAhead, rangesOf } from "./pages_ahead.ts";
 import { unpackIds } from "../stat_page.ts";
 
 /** The moment is not kept any more by the host: it has to be asked for the newest one. */
@@ -39,26 +40,27 @@ export class PartReplica<T> {
     if (version === this.#version) return this.#values;
     const have = this.#version;
     this.#version = 0;
-    let page = await this.#page({ version, have, from: 0 });
-    const ids = unpackIds(page.ids);
+    const first = await this.#page({ version, have, from: 0, to: null });
+    const ids = unpackIds(first.ids);
     this.#keep(ids);
-    while (true) {
-      // The host packs the next page while this one is unpacked.
-      const next = page.next === null ? undefined : this.#page({ version, have, from: page.next });
-      next?.catch(() => {});
-      for (const [id, value] of this.#unpack(page.items)) this.#values.set(id, value);
-      if (next === undefined) break;
-      page = await next;
+    this.#take(first);
+    const ranges = first.next === null ? [] : rangesOf(ids, first.next);
+    for await (const page of pagesAhead(ranges, (range) => this.#page({ version, have, ...range }))) {
+      this.#take(page);
     }
     this.#sort(ids);
     this.#version = version;
     return this.#values;
   }
 
-  async #page(query: Pick<StatQuery, "version" | "have" | "from">): Promise<StatPage> {
+  async #page(query: Omit<StatQuery, "part" | "pool">): Promise<StatPage> {
     const page = await this.#ask({ part: this.#part, pool: this.#pool, ...query });
     if (page === null) throw new MomentGoneError("the host has forgotten that moment");
     return page;
+  }
+
+  #take({ items }: StatPage): void {
+    for (const [id, value] of this.#unpack(items)) this.#values.set(id, value);
   }
 
   /** Forgets what is not there any more. */

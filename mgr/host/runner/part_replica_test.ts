@@ -24,7 +24,8 @@ class Pages {
     if (this.left-- <= 0) return null;
     const moment = this.moments.get(query.version)!;
     const former = this.moments.get(query.have);
-    const changed = [...moment].filter(([id, byte]) => id >= query.from && former?.get(id) !== byte);
+    const isWanted = (id: number): boolean => id >= query.from && (query.to === null || id < query.to);
+    const changed = [...moment].filter(([id, byte]) => isWanted(id) && former?.get(id) !== byte);
     const { items } = packItems(
       changed.slice(0, this.perPage).map(([id, byte]) => [id, new Uint8Array([byte])]),
     );

@@ -1,0 +1,44 @@
+/** Pages of a part of the statistics: several are asked for at once, and the host packs while others are unpacked here. */
+
+import type { StatPage, StatQuery } from "../stat_page.ts";
+
+/** Pages under way: the host has other things to do, and each page would wait for its turn; each is a mebibyte. */
+export const PAGES_AHEAD = 4;
+
+/** Ids from one on, and below another. */
+export type Range = Pick<StatQuery, "from" | "to">;
+
+/** What the first page has left out: as many ids in each range as that page went through. `ids` ascend. */
+export function rangesOf(ids: Uint32Array, next: number): Range[] {
+  const step = Math.max(1, ids.indexOf(next));
+  const ranges: Range[] = [];
+  for (let at = step; at < ids.length; at += step) {
+    ranges.push({ from: ids[at]!, to: ids[at + step] ?? null });
+  }
+  return ranges;
+}
+
+/** The pages of all ranges, those of one in order. Rejects with what a question rejects with. */
+export async function* pagesAhead(
+  ranges: readonly Range[],
+  ask: (range: Range) => Promise<StatPage>,
+): AsyncGenerator<StatPage> {
+  const left = [...ranges];
+  const asked: { readonly to: number | null; readonly page: Promise<StatPage> }[] = [];
+  const askNext = (): void => {
+    const range = left.shift();
+    if (range === undefined) return;
+    const page = ask(range);
+    // Who waits for it hears of it; when an earlier one fails, nobody does.
+    page.catch(() => {});
+    asked.push({ to: range.to, page });
+  };
+  for (let i = 0; i < PAGES_AHEAD; i++) askNext();
+  for (let first = asked.shift(); first !== undefined; first = asked.shift()) {
+    const page = await first.page;
+    // Items may be longer than those of the first page.
+    if (page.next !== null) left.unshift({ from: page.next, to: first.to });
+    askNext();
+    yield page;
+  }
+}
