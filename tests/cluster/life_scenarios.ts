@@ -37,7 +37,8 @@ export interface MgrDump {
   readonly standbys: readonly { readonly name: string; readonly gid: number }[];
 }
 
-const MODULES = fileURLToPath(import.meta.resolve("../conformance"));
+/** Where the module is that the scenarios use. */
+export const MODULES = fileURLToPath(import.meta.resolve("../conformance"));
 const BOX = [`--mgr-module-path=${MODULES}`];
 /** A manager that says good-bye is replaced long before the grace of 30 s. */
 const GOODBYE_MS = 10_000;

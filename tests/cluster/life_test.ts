@@ -2,7 +2,8 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { withDevCluster } from "./dev_cluster.ts";
-import { active, dump, LIFE, type LifeCluster, standby } from "./life_scenarios.ts";
+import { grantAll } from "./grants.ts";
+import { active, dump, LIFE, type LifeCluster, MODULES, standby } from "./life_scenarios.ts";
 import { hasCeph, RealCluster } from "./real_cluster.ts";
 
 const ignore = !await hasCeph();
@@ -10,6 +11,7 @@ const ignore = !await hasCeph();
 const OPTIONS = [["mgr", "debug_monc", "5"], ["mon", "mon_mgr_mkfs_grace", "1"]] as const;
 
 async function live(t: Deno.TestContext, cluster: LifeCluster): Promise<void> {
+  await grantAll(cluster, `${MODULES}/box`);
   for (const [who, name, value] of OPTIONS) {
     await cluster.command("mon", { prefix: "config set", who, name, value });
   }

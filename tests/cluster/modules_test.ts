@@ -4,6 +4,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { fileURLToPath } from "node:url";
 import { processesWith } from "./proc_files.ts";
 import { runTool } from "./cluster_files.ts";
+import { grantAll } from "./grants.ts";
+import { withDevCluster } from "./dev_cluster.ts";
 import { hasCeph, RealCluster } from "./real_cluster.ts";
 
 const ignore = !await hasCeph();
@@ -21,7 +23,13 @@ interface ModuleLs {
   }[];
 }
 
-const answer = async (cluster: RealCluster, prefix: string, args = {}): Promise<string> => {
+/** A real cluster, or the development cluster. */
+type AnyCluster = Pick<
+  RealCluster,
+  "ceph" | "command" | "commandJson" | "waitFor" | "startGanglion" | "conf"
+>;
+
+const answer = async (cluster: AnyCluster, prefix: string, args = {}): Promise<string> => {
   const { code, out, err } = await cluster.command("mgr", { prefix, ...args });
   return code === 0 ? out.trim() : `${code} ${err}`;
 };
@@ -37,7 +45,7 @@ async function pidOf(cluster: RealCluster, module: string): Promise<number | und
   return own.find((child) => child !== undefined);
 }
 
-const available = (cluster: RealCluster): Promise<unknown> =>
+const available = (cluster: AnyCluster): Promise<unknown> =>
   cluster.waitFor(
     async () => (await cluster.commandJson<{ available: boolean }>("mon", { prefix: "mgr stat" })).available,
     "an available manager",
@@ -235,59 +243,78 @@ Deno.test({
 
 Deno.test({ name: "A module asks OSDs who writes, and shows its progress in ceph -s", ignore }, async () => {
   const conf = ["mgr stats period = 1", ...QUICK];
-  await RealCluster.run({ osds: 2, conf }, async (cluster) => {
-    await cluster.startGanglion("x", [`--mgr-module-path=${DUMMIES}`]);
-    await available(cluster);
-    await cluster.command("mon", { prefix: "mgr module enable", module: "load_watcher" });
-    await cluster.waitFor(async () => await answer(cluster, "load watch") === "0", "the query");
-    await cluster.command("mon", { prefix: "osd pool create", pool: "p", pg_num: 8 });
-    const file = `${cluster.directory}/object`;
-    await Deno.writeFile(file, new Uint8Array(10_000));
-    for (const name of ["a", "b", "c"]) {
-      await runTool("rados", "-c", cluster.conf, "-p", "p", "put", name, file);
-    }
-    let [ops, bytes, latencies] = [0, 0, 0];
-    await cluster.waitFor(async () => {
-      interface Row {
-        readonly key: string[][];
-        readonly counters: [number, number][];
-      }
-      const rows = JSON.parse(await answer(cluster, "load show")) as Row[];
-      for (const { key, counters } of rows) {
-        assertEquals(key, [["1"]]);
-        ops += counters[0]![0];
-        bytes += counters[1]![0];
-        latencies += counters[2]![1];
-      }
-      return ops >= 3;
-    }, "three writes");
-    assertEquals([ops, bytes, latencies], [3, 30_000, 3]);
-    assertStringIncludes(await answer(cluster, "load wrong"), "has no capture group");
+  await RealCluster.run({ osds: 2, conf }, (cluster) => watchLoad(cluster, cluster.directory));
+});
 
-    const placed = await cluster.commandJson<{ epoch: number; pgid: string; up: number[] }>("mon", {
-      prefix: "osd map",
-      pool: "p",
-      object: "a",
-    });
-    interface Map {
-      readonly epoch: number;
-      readonly same: boolean;
-      readonly pgs: Record<string, number[]>;
+Deno.test({ name: "A module asks simulated OSDs the same", ignore }, async () => {
+  const plan = { osds: 2, failureDomain: "osd", data: false, modules: [] } as const;
+  await withDevCluster(plan, async (cluster) => {
+    for (const [who, name, value] of [["mgr", "mgr_stats_period", "1"], ["mgr", "mgr_tick_period", "1"]]) {
+      await cluster.command("mon", { prefix: "config set", who: who!, name: name!, value: value! });
     }
-    const map = await cluster.waitFor(async () => {
-      const map = JSON.parse(await answer(cluster, "load map", { pool: 1 })) as Map;
-      // The module asks twice, and a new map may come between both.
-      return map.epoch >= placed.epoch && map.same ? map : undefined;
-    }, "one and the same OSDMap in the module");
-    assertEquals([map.pgs[placed.pgid], Object.keys(map.pgs).length], [placed.up, 8]);
-
-    await answer(cluster, "load progress", { done: 0.5 });
-    const status = async (): Promise<string> => (await cluster.ceph("-s")).stdout;
-    await cluster.waitFor(async () => (await status()).includes("Working"), "the progress event");
-    await answer(cluster, "load progress", { done: 1 });
-    await cluster.waitFor(async () => !(await status()).includes("Working"), "its end");
+    await watchLoad(cluster, cluster.cluster.directory.path);
   });
 });
+
+async function watchLoad(cluster: AnyCluster, directory: string): Promise<void> {
+  await grantAll(cluster, `${DUMMIES}/load_watcher`);
+  await cluster.startGanglion("x", [`--mgr-module-path=${DUMMIES}`]);
+  await available(cluster);
+  await cluster.command("mon", { prefix: "mgr module enable", module: "load_watcher" });
+  await cluster.waitFor(async () => await answer(cluster, "load watch") === "0", "the query");
+  await cluster.command("mon", { prefix: "osd pool create", pool: "p", pg_num: 8 });
+  await countsWrites(cluster, directory);
+  await knowsPlaces(cluster);
+  await answer(cluster, "load progress", { done: 0.5 });
+  const status = async (): Promise<string> => (await cluster.ceph("-s")).stdout;
+  await cluster.waitFor(async () => (await status()).includes("Working"), "the progress event");
+  await answer(cluster, "load progress", { done: 1 });
+  await cluster.waitFor(async () => !(await status()).includes("Working"), "its end");
+}
+
+async function countsWrites(cluster: AnyCluster, directory: string): Promise<void> {
+  const file = `${directory}/object`;
+  await Deno.writeFile(file, new Uint8Array(10_000));
+  for (const name of ["a", "b", "c"]) {
+    await runTool("rados", "-c", cluster.conf, "-p", "p", "put", name, file);
+  }
+  let [ops, bytes, latencies] = [0, 0, 0];
+  await cluster.waitFor(async () => {
+    interface Row {
+      readonly key: string[][];
+      readonly counters: [number, number][];
+    }
+    const rows = JSON.parse(await answer(cluster, "load show")) as Row[];
+    for (const { key, counters } of rows) {
+      assertEquals(key, [["1"]]);
+      ops += counters[0]![0];
+      bytes += counters[1]![0];
+      latencies += counters[2]![1];
+    }
+    return ops >= 3;
+  }, "three writes");
+  assertEquals([ops, bytes, latencies], [3, 30_000, 3]);
+  assertStringIncludes(await answer(cluster, "load wrong"), "has no capture group");
+}
+
+async function knowsPlaces(cluster: AnyCluster): Promise<void> {
+  const placed = await cluster.commandJson<{ epoch: number; pgid: string; up: number[] }>("mon", {
+    prefix: "osd map",
+    pool: "p",
+    object: "a",
+  });
+  interface Map {
+    readonly epoch: number;
+    readonly same: boolean;
+    readonly pgs: Record<string, number[]>;
+  }
+  const map = await cluster.waitFor(async () => {
+    const map = JSON.parse(await answer(cluster, "load map", { pool: 1 })) as Map;
+    // The module asks twice, and a new map may come between both.
+    return map.epoch >= placed.epoch && map.same ? map : undefined;
+  }, "one and the same OSDMap in the module");
+  assertEquals([map.pgs[placed.pgid], Object.keys(map.pgs).length], [placed.up, 8]);
+}
 
 Deno.test({
   name: "A module that is late with what it declares is announced when it has",

@@ -8,6 +8,7 @@ import { userModules } from "../user_modules.ts";
 import { OWN_MODULES } from "./conf.ts";
 import { DevCluster } from "./dev_cluster.ts";
 import { ClusterDirectory, DirectoryError } from "./directory.ts";
+import { missingGrants } from "./grants.ts";
 import type { DevOptions } from "./invocation.ts";
 import { Reloads, watchDirectories } from "./module_watch.ts";
 import { reloadModule } from "./reload_command.ts";
@@ -35,7 +36,12 @@ export async function runDevCluster({ fresh, watch, modules }: DevOptions): Prom
         ended.resolve(1);
       },
     });
-    using _watch = watch ? startWatch(directory.conf, [OWN_MODULES, ...roots]) : undefined;
+    const grant = (): void => {
+      const missing = missingGrants(roots, cluster.monitor.state.kv.values);
+      if (missing.size > 0) cluster.monitor.commit({ kv: missing });
+    };
+    grant();
+    using _watch = watch ? startWatch(directory.conf, [OWN_MODULES, ...roots], grant) : undefined;
     return await runManager(cluster, ended);
   } catch (e) {
     if (!(e instanceof DirectoryError)) throw e;
@@ -57,11 +63,14 @@ function moduleRoots(named: string | undefined): string[] {
   return [path];
 }
 
-function startWatch(conf: string, roots: readonly string[]): Disposable {
+function startWatch(conf: string, roots: readonly string[], grant: () => void): Disposable {
   const stop = new AbortController();
   const directoryOf = (module: string): string =>
     roots.map((root) => `${root}/${module}`).find((path) => exists(path)) ?? module;
-  const reloads = new Reloads(systemClock, (module) => reloadModule(conf, module, () => directoryOf(module)));
+  const reloads = new Reloads(systemClock, (module) => {
+    grant();
+    return reloadModule(conf, module, () => directoryOf(module));
+  });
   const watched = watchDirectories(roots, stop.signal, (module) => reloads.changed(module));
   print(`Watching the modules in ${watched.join(" and ")}`);
   return {

@@ -15,6 +15,7 @@ import { OsdStat } from "../../mgr/types/osd_stat.ts";
 import { PgStat } from "../../mgr/types/pg_stat.ts";
 import { StoreStatfs } from "../../mgr/types/store_statfs.ts";
 import { type CounterValue, packCounters, reportedCounters } from "./model/counters.ts";
+import type { PerfQueries } from "./model/perf_queries.ts";
 import type { PgStatsValue } from "./model/reports.ts";
 import { configDefaults, type OsdConfig } from "./osd_config.ts";
 
@@ -30,6 +31,8 @@ export interface ReportSource {
   pgStats(): PgStatsValue | undefined;
   counters(): ReadonlyMap<string, CounterValue>;
   healthMetrics(): readonly DaemonHealthMetric[];
+  /** Who causes the load: queries, and answers since the last report. */
+  readonly perfQueries: PerfQueries;
   /** Other messages of the manager. */
   message(raw: RawMessage): void;
 }
@@ -128,8 +131,12 @@ export class MgrReporter {
     queueMicrotask(() => this.#dial());
   }
 
-  #configure({ statsPeriod, statsThreshold }: MMgrConfigure): void {
+  #configure({ statsPeriod, statsThreshold, ...rest }: MMgrConfigure): void {
     this.#timer?.cancel();
+    const { osdPerfMetricQueries: queries, metricConfigMessage: wanted } = rest;
+    // An empty list of the older form says nothing.
+    if (queries.length > 0) this.#source.perfQueries.set(queries);
+    else if (wanted?.kind === "osd") this.#source.perfQueries.set(wanted.queries);
     this.#threshold = statsThreshold;
     if (statsPeriod === 0) return;
     this.#timer = this.#clock.every(statsPeriod * 1000, () => this.#report());
@@ -151,7 +158,7 @@ export class MgrReporter {
       configBl: config.encode(),
       osdPerfMetricReports: [],
       taskStatus: undefined,
-      metricReportMessage: undefined,
+      metricReportMessage: { kind: "osd", reports: this.#source.perfQueries.take() },
     }));
     this.#declared = paths;
     this.sendStats();

@@ -9,8 +9,11 @@ import { OpFlag } from "../../mgr/rados/op_codes.ts";
 import { isBlocklisted } from "../../mgr/types/blocklist.ts";
 import type { OsdMap } from "../../mgr/types/osd_map.ts";
 import { hasPoolFlag } from "../../mgr/types/osd_map_bits.ts";
-import type { PgId } from "../../mgr/types/pg_id.ts";
+import { formatAddr } from "../../mgr/types/entity_addr.ts";
+import { formatEntityNum } from "../../mgr/types/entity_name.ts";
+import { formatPgId, type PgId } from "../../mgr/types/pg_id.ts";
 import { isErasure } from "../../mgr/types/pg_pool.ts";
+import { type PerfQueries, subKeysOf } from "./model/perf_queries.ts";
 import type { SimPg } from "./model/sim_pg.ts";
 import type { SimWorld } from "./model/sim_world.ts";
 import { type PoolLimits, refusalOf } from "./objects/limits.ts";
@@ -23,6 +26,9 @@ import type { OpSession } from "./op_session.ts";
 
 /** Operations that wait for a map or for their PG. */
 const MAX_WAITING = 10_000;
+const NS_PER_MS = 1_000_000;
+/** Upstream: the text of CEPH_NOSNAP */
+const NO_SNAP = "head";
 const NOTHING = new Uint8Array(0);
 
 /** What the server needs of its OSD. */
@@ -36,6 +42,9 @@ export interface OpHost {
   readonly recentMaps: ReadonlyMap<number, Uint8Array>;
   /** Milliseconds that an operation takes. */
   readonly delayMs: number;
+  /** Milliseconds that it is said to have taken. */
+  readonly latencyMs: number;
+  readonly perfQueries: PerfQueries;
   after(ms: number, run: () => void): void;
 }
 
@@ -143,8 +152,32 @@ export class OpServer {
     const sum = (sizes: readonly { length: number }[]): number =>
       sizes.reduce((n, { length }) => n + length, 0);
     const written = outcome.wrote ? sum(op.ops.map(({ data }) => data)) : 0;
-    world.count(pg, sum(outcome.outputs), written, outcome.wrote);
+    const read = sum(outcome.outputs);
+    world.count(pg, read, written, outcome.wrote);
+    if (!this.#host.perfQueries.isIdle) this.#sample(session, op, outcome.wrote, read, written);
     return outcome;
+  }
+
+  #sample(session: OpSession, op: MOSDOp, wrote: boolean, readBytes: number, writeBytes: number): void {
+    const { id, perfQueries, latencyMs } = this.#host;
+    const { type, num } = session.name;
+    perfQueries.add({
+      subKeys: subKeysOf({
+        clientId: formatEntityNum({ type, num }),
+        clientAddress: formatAddr(session.addr),
+        poolId: String(op.pgid.pg.pool),
+        namespace: op.locator.nspace,
+        osdId: String(id),
+        pgId: formatPgId(op.pgid.pg),
+        objectName: op.oid,
+        snapId: NO_SNAP,
+      }),
+      reads: wrote ? 0 : 1,
+      writes: wrote ? 1 : 0,
+      readBytes,
+      writeBytes,
+      latencyNs: Math.round(latencyMs * NS_PER_MS),
+    });
   }
 
   #list({ ops, locator }: MOSDOp, pg: SimPg): Outcome {

@@ -21,6 +21,7 @@ import { isLasting, isSudden, OsdFaults } from "./faults.ts";
 import { MapHistory } from "./map_history.ts";
 import type { CounterValue } from "./model/counters.ts";
 import { OsdCounters } from "./model/osd_counters.ts";
+import { PerfQueries } from "./model/perf_queries.ts";
 import { type OsdFigures, pgStatsMessage, type PgStatsValue, spaceOf } from "./model/reports.ts";
 import type { SimWorld } from "./model/sim_world.ts";
 import { MgrReporter } from "./mgr_reporter.ts";
@@ -71,6 +72,7 @@ export class SimOsd {
   readonly peers: OsdPeers;
   readonly config = new OsdConfig();
   readonly ops: OpServer;
+  readonly perfQueries = new PerfQueries();
   readonly #plan: OsdPlan;
   readonly #clock: Clock;
   readonly #net: OsdNet;
@@ -119,6 +121,7 @@ export class SimOsd {
         config: this.config,
         pgStats: () => this.#pgStats(),
         counters: () => this.counters(),
+        perfQueries: this.perfQueries,
         healthMetrics: () => this.#faults.healthMetrics(clock.now()),
         message: (raw) => this.#mgrMessage(raw),
       },
@@ -168,6 +171,10 @@ export class SimOsd {
   /** Milliseconds that real operations wait. */
   get delayMs(): number {
     return this.#faults.delayMs;
+  }
+
+  get latencyMs(): number {
+    return this.#faults.latencyMs;
   }
 
   get slowOps(): number {
