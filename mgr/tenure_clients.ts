@@ -39,9 +39,11 @@ export function tellSelf(context: ServerContext, command: Readonly<Record<string
 }
 
 /** The rest of the manager. */
-export interface TenureClientsParts
-  extends
-    Pick<TenureRadosParts, "clock" | "entity" | "key" | "hostname" | "modes" | "opTimeoutMs" | "addressed"> {
+export interface TenureClientsParts extends
+  Pick<
+    TenureRadosParts,
+    "clock" | "entity" | "key" | "hostname" | "modes" | "opTimeoutMs" | "addressed" | "messenger"
+  > {
   readonly mon: Pick<MonClient, "monMap" | "command" | "getVersion">;
   readonly state: Pick<ClusterState, "osdMap" | "fsMap" | "mgrMap">;
   readonly tenure: Pick<Tenure, "check" | "refusal" | "signal" | "fenced">;
