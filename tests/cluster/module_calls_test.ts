@@ -150,6 +150,19 @@ state["watch"] = io("p").watch("bell", heard)
     assert((await b.send("mon", "", { prefix: "osd getcrushmap" })).bytes > 100);
   },
 
+  async "a command waits for monitors that are away, as long as its module does"(b) {
+    const ask = (ms: number) =>
+      b.box("box send", { target: "mon", id: "", command: '{"prefix":"osd ls"}', ms });
+    await b.cluster.stopMon("a");
+    const late = await ask(300);
+    assertEquals([late.name, String(late.message).includes("in 0.3 s")], ["TimedOutError", true]);
+    assertEquals((await b.send("osd", "0", { prefix: "version" })).retval, 0);
+    assertEquals(await b.rados("p", "read", "ours"), "from the module");
+    const patient = ask(60_000);
+    b.cluster.startMon("a");
+    assertEquals((await patient).stdout, "0\n1\n2\n");
+  },
+
   async "caps of a client allow what they name, and nothing else"(b) {
     const caps = ["mon", "allow r", "mgr", "allow module box with pool=rbd rw"];
     const made = await b.cluster.ceph("auth", "get-or-create", "client.boxer", ...caps);
