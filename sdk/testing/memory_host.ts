@@ -78,7 +78,7 @@ export class MemoryHost {
   readonly progress = new Map<string, ProgressEvent>();
   readonly modules = new RemoteModules();
   readonly commands = new SentCommands();
-  readonly rados = new MemoryRados();
+  readonly rados = new MemoryRados(() => this.data.osdMap());
   readonly queries = new MemoryQueries();
   readonly monitors = new MonitorSession();
   /** Answers where the test has said nothing. */

@@ -13,6 +13,7 @@ import { Cancellable } from "../../mgr/host/runner/cancellable.ts";
 import type { CallHost } from "../../mgr/host/runner/host_calls.ts";
 import { HostRados } from "../../mgr/host/runner/rados_link.ts";
 import { RadosError } from "../errors.ts";
+import type { OSDMap } from "../osd_map.ts";
 import { Rados } from "../rados/io_context.ts";
 import { copyOf, Errno, type ErrnoName, type MemoryObject, runStep, StepFailure } from "./memory_object.ts";
 
@@ -25,7 +26,14 @@ export interface TestPool {
   readonly erasure?: boolean;
 }
 
+/** Pools that a test makes are numbered from here on: those of a cluster have small numbers. */
+const FIRST_POOL = 1000;
+/** pg_pool_t::TYPE_ERASURE */
+const ERASURE = 3;
+
 interface Pool {
+  /** It is one of the OSDMap, and goes with it. */
+  readonly mapped: boolean;
   readonly id: number;
   readonly name: string;
   readonly erasure: boolean;
@@ -60,16 +68,22 @@ const keyOf = ({ namespace }: ObjectPlace, oid: string): string => `${namespace}
 export class MemoryRados {
   readonly #pools = new Map<number, Pool>();
   readonly #watches = new Map<string, Watch>();
-  #lastPool = 0;
+  readonly #osdMap: () => Promise<OSDMap | undefined>;
+  #lastPool = FIRST_POOL - 1;
   #lastClient = 4000;
   #lastVersion = 0;
   #lastNotify = 0;
+
+  /** The pools of the OSDMap are there too. */
+  constructor(osdMap: () => Promise<OSDMap | undefined>) {
+    this.#osdMap = osdMap;
+  }
 
   /** Makes a pool; one of that name is replaced. */
   addPool(name: string, { erasure = false }: TestPool = {}): void {
     this.removePool(name);
     const id = ++this.#lastPool;
-    this.#pools.set(id, { id, name, erasure, objects: new Map() });
+    this.#pools.set(id, { id, name, erasure, mapped: false, objects: new Map() });
   }
 
   /** Removes a pool with all that is in it. */
@@ -96,7 +110,10 @@ export class MemoryRados {
     const client = ++this.#lastClient;
     const named = (id: number): string => `${client}.${id}`;
     return {
-      openPool: (_, pool) => Promise.resolve(this.#open(pool)),
+      openPool: async (_, pool) => {
+        await this.#follow();
+        return this.#open(pool);
+      },
       operate: (_, operation) => Promise.try(() => this.#operate(operation)),
       listObjects: (_, place, cursor, max) => Promise.try(() => this.#list(place, cursor, max)),
       notifyObject: (_, place, oid, payload) =>
@@ -121,6 +138,16 @@ export class MemoryRados {
         for (const [name, watch] of this.#watches) if (watch.client === client) this.#watches.delete(name);
       },
     };
+  }
+
+  /** Takes over which pools the OSDMap has. */
+  async #follow(): Promise<void> {
+    const pools = (await this.#osdMap())?.getPools() ?? new Map();
+    for (const [id, { mapped }] of this.#pools) if (mapped && !pools.has(id)) this.#pools.delete(id);
+    for (const [id, { pool_name: name, type }] of pools) {
+      if (this.#pools.has(id)) continue;
+      this.#pools.set(id, { id, name, erasure: type === ERASURE, mapped: true, objects: new Map() });
+    }
   }
 
   #open(wanted: string | number): readonly [number, string] {

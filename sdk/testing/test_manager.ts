@@ -240,7 +240,7 @@ export class TestManager<K extends ModuleClass, S extends StandbyClass = Standby
     this.#host.commands.answer(prefix, answer);
   }
 
-  /** Makes a pool for `this.rados` of the module. */
+  /** Makes a pool for `this.rados` of the module; those of the cluster are there already. */
   addPool(name: string, pool: TestPool = {}): void {
     this.#host.rados.addPool(name, pool);
   }

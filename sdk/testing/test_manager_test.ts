@@ -14,7 +14,7 @@ import {
   UnknownOptionError,
 } from "../mod.ts";
 import { smallOsdMap } from "../../tests/fakes/small_osd_map.ts";
-import { TestManager } from "./mod.ts";
+import { TestCluster, TestManager } from "./mod.ts";
 
 const OPTIONS = options({
   size: { type: "int", default: 3, min: 1, max: 9 },
@@ -323,4 +323,14 @@ Deno.test("TestManager.addPool() and rados: objects that the test and the module
     RadosError,
     "Cannot stat object 'none' of pool 'p': ENOENT (-2)",
   );
+});
+
+Deno.test("TestManager.rados has the pools of the cluster", async () => {
+  const cluster = new TestCluster({ osds: 3, pools: { rbd: { pgNum: 8 } } });
+  await using manager = await TestManager.start(Caller, { cluster });
+  const pool = await manager.module.rados.openPool("rbd");
+  await pool.writeFull("a", "x");
+  assertEquals((await pool.stat("a")).size, 1);
+  await cluster.removePool("rbd");
+  await assertRejects(() => manager.rados.openPool("rbd"), RadosError, "there is no such pool");
 });

@@ -118,6 +118,10 @@ export const RADOS_CASES: Readonly<Record<string, (world: World) => Promise<void
     await call(world, "ec", "remove", "a");
   },
 
+  async "whoever asks for much at once gets it, a part after the other"(world) {
+    assertEquals(await call(world, "p", "many", 1500), 1500);
+  },
+
   async "methods of object classes run"(world) {
     await call(world, "p", "writeFull", "a", "x");
     assertEquals(await call(world, "p", "exec", "a", "hello", "say_hello", "Bob"), "Hello, Bob!");

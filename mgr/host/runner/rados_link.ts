@@ -17,15 +17,20 @@ import {
 import type { CallId } from "../contract.ts";
 import type { Cancellable } from "./cancellable.ts";
 import type { CallHost } from "./host_calls.ts";
+import { Turnstile } from "./turnstile.ts";
 
 const NOTHING = new Uint8Array();
 /** How long those who watch may take. Upstream: client_notify_timeout */
 const NOTIFY_SECONDS = 10;
 
+/** Half of what the host takes. */
+const UNDER_WAY = { calls: 256, bytes: 64 * 1024 * 1024 };
+
 /** One for each instance. */
 export class HostRados implements RadosLink {
   readonly #host: CallHost;
   readonly #calls: Cancellable;
+  readonly #turnstile = new Turnstile(UNDER_WAY);
   readonly #watches = new Map<CallId, WatchHandler>();
 
   constructor(host: CallHost, calls: Cancellable) {
@@ -44,9 +49,11 @@ export class HostRados implements RadosLink {
     steps: readonly RadosStep<unknown>[],
     options: OperateOptions,
   ): Promise<{ readonly version: number; readonly results: readonly unknown[] }> {
-    const { timeoutMs = CALL_TIMEOUT_MS, returnResults = false } = options;
-    const operation = { place, oid, steps: steps.map(({ wire }) => wire), timeoutMs, returnResults };
-    return this.#run(options, (call) => this.#host("operate", call, operation));
+    const { timeoutMs = CALL_TIMEOUT_MS, returnResults = false, signal } = options;
+    const wires = steps.map(({ wire }) => wire);
+    const operation = { place, oid, steps: wires, timeoutMs, returnResults };
+    const operate = () => this.#run(options, (call) => this.#host("operate", call, operation));
+    return this.#turnstile.pass(bytesOf(wires), signal, operate);
   }
 
   async list(place: ObjectPlace, options: ListOptions): Promise<ObjectPage> {
@@ -123,4 +130,13 @@ export class HostRados implements RadosLink {
   #run<T>({ signal }: CallOptions, call: (id: CallId) => Promise<T>): Promise<T> {
     return this.#calls.run(signal, call);
   }
+}
+
+/** Bytes that the steps bring or fetch, more or less. */
+function bytesOf(wires: readonly RadosStep<unknown>["wire"][]): number {
+  const bytesIn = (arg: unknown): number => (arg instanceof Uint8Array ? arg.length : 0);
+  return wires.reduce((sum, [name, ...args]) => {
+    if (name === "read") return sum + Number(args[1]);
+    return sum + args.flat(2).reduce<number>((bytes, arg) => bytes + bytesIn(arg), 0);
+  }, 0);
 }

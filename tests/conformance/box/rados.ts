@@ -23,6 +23,14 @@ const METHODS: Readonly<Record<string, Method>> = {
     await pool.writeFull(oid, new Uint8Array(count).fill(65));
     return (await pool.read(oid, { length: count + 1 })).length;
   },
+  /** All at once: more than may be under way. */
+  many: async (pool, count: number) => {
+    const names = Array.from({ length: count }, (_, i) => `many${i}`);
+    await Promise.all(names.map((name) => pool.writeFull(name, name)));
+    const read = await Promise.all(names.map((name) => pool.read(name)));
+    await Promise.all(names.map((name) => pool.remove(name)));
+    return read.filter((value, i) => new TextDecoder().decode(value) === names[i]).length;
+  },
   objects: async (pool) => {
     const found = (await Array.fromAsync(pool.objects())).map(({ namespace, name }) => [namespace, name]);
     return found.sort();
