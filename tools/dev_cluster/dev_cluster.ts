@@ -11,7 +11,7 @@ import { DATA_POOL, layOut, osdPlans } from "./layout.ts";
 import { DevMonitor, type DevMonitorOptions } from "../dev_monitor/dev_monitor.ts";
 import { StoreError } from "../dev_monitor/store/store.ts";
 import { confText } from "./conf.ts";
-import { type ClusterDirectory, DirectoryError, FRESH_HINT } from "./directory.ts";
+import { attempt, type ClusterDirectory, DirectoryError, FRESH_HINT, ROOM_HINT } from "./directory.ts";
 
 const PORT_TRIES = 100;
 const PORT_PAUSE_MS = 5;
@@ -65,7 +65,13 @@ export class DevCluster implements AsyncDisposable {
     const { store } = directory;
     const options = { store, ip: LOOPBACK, portMin: port, portMax: port, clock, onFatal };
     const monitor = openMonitor(options);
-    Deno.writeTextFileSync(directory.conf, confText(directory, monitor.addrs, modules));
+    try {
+      const text = confText(directory, monitor.addrs, modules);
+      attempt(directory.path, () => Deno.writeTextFileSync(directory.conf, text));
+    } catch (e) {
+      monitor.stop("its ceph.conf cannot be written");
+      throw e;
+    }
     const plans = osdPlans(directory.plan, directory.fsid);
     if (directory.isNew) layOut(monitor, plans, directory.plan.data, clock.wall());
     const osds = new SimOsds({
@@ -118,7 +124,9 @@ function openMonitor(options: DevMonitorOptions): DevMonitor {
   try {
     return new DevMonitor(options);
   } catch (e) {
-    if (e instanceof StoreError) throw new DirectoryError(`${e.message}. ${FRESH_HINT}`);
+    if (e instanceof StoreError) {
+      throw new DirectoryError(`${e.message}. ${e.diskFull ? ROOM_HINT : FRESH_HINT}`);
+    }
     // Rows that a program of another version, or a fault of the disk, has left.
     if (e instanceof DecodeError) {
       throw new DirectoryError(`Cannot read ${options.store}: ${e.message}. ${FRESH_HINT}`);

@@ -6,7 +6,7 @@ import type { EntityAuth } from "../../mgr/auth/entity_auth.ts";
 import { randomBytes } from "../../mgr/auth/seal.ts";
 import { utimeOfMs } from "../../mgr/types/utime.ts";
 import { mkfs } from "../dev_monitor/state/mkfs.ts";
-import { Store } from "../dev_monitor/store/store.ts";
+import { Store, StoreError } from "../dev_monitor/store/store.ts";
 
 /** Why the directory cannot be used, and what to do about it. */
 export class DirectoryError extends Error {
@@ -20,6 +20,9 @@ const PROGRAM = "ganglion development cluster";
 const VERSION = 2;
 /** What to do about a cluster that cannot be used. */
 export const FRESH_HINT = `"deno task mgr --fresh" throws it away and makes a new one`;
+
+/** What to do when there is no room for it. */
+export const ROOM_HINT = "Make room and start it again: nothing is lost";
 
 /** How a new cluster is made. */
 export interface ClusterPlan {
@@ -142,8 +145,15 @@ function lockDirectory(path: string): Deno.FsFile {
         `Use it with "ceph -c ${join(path, "ceph.conf")} -s", or stop it with Ctrl-C where it runs`,
     );
   }
-  lock.truncateSync(0);
-  lock.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+  try {
+    attempt(path, () => {
+      lock.truncateSync(0);
+      lock.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+    });
+  } catch (e) {
+    lock.close();
+    throw e;
+  }
   return lock;
 }
 
@@ -206,7 +216,7 @@ function make(path: string, plan: ClusterPlan): Marker {
   entity(`mgr.${plan.mgr}`, MGR);
   for (let id = 0; id < plan.osds; id++) entity(`osd.${id}`, OSD);
   const marker = { program: PROGRAM, version: VERSION, fsid, plan };
-  attempt(path, () => {
+  attemptWhole(path, () => {
     Deno.mkdirSync(join(path, "mon.a"), { recursive: true, mode: 0o700 });
     Deno.mkdirSync(join(path, "log"));
     for (const [name, { key }] of entities) writeKeyring(path, name, key);
@@ -225,10 +235,28 @@ function writeKeyring(path: string, name: string, key: CryptoKey): void {
   Deno.writeTextFileSync(join(directory, "keyring"), text, { mode: 0o600 });
 }
 
-function attempt<T>(path: string, call: () => T): T {
+/** Half a cluster is nobody's: what is there of it is removed. */
+function attemptWhole(path: string, call: () => void): void {
+  try {
+    attempt(path, call);
+  } catch (e) {
+    empty(path);
+    throw e;
+  }
+}
+
+/** Runs it; its failure is the directory's. */
+export function attempt<T>(path: string, call: () => T): T {
   try {
     return call();
   } catch (e) {
-    throw new DirectoryError(`Cannot use ${path}: ${e instanceof Error ? e.message : e}`);
+    const text = e instanceof Error ? e.message : String(e);
+    throw new DirectoryError(
+      isDiskFull(e) ? `Cannot use ${path}: the disk is full. ${ROOM_HINT}` : `Cannot use ${path}: ${text}`,
+    );
   }
+}
+
+function isDiskFull(e: unknown): boolean {
+  return e instanceof StoreError ? e.diskFull : e instanceof Error && /\(os error 28\)/.test(e.message);
 }

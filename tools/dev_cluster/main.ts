@@ -32,7 +32,9 @@ export async function runDevCluster({ fresh, watch, modules }: DevOptions): Prom
       clock: systemClock,
       modules: roots,
       onFatal(error) {
-        printError(`Cannot go on: ${error.message}. What was acknowledged before is kept`);
+        printError(
+          `Cannot go on: ${error.message}. What was acknowledged before is kept: mend it and start again`,
+        );
         ended.resolve(1);
       },
     });

@@ -63,7 +63,7 @@ export class DevMonitor implements MonitorContext {
   readonly #store: Store;
   readonly #onFatal: (error: Error) => void;
   readonly #logins: Logins;
-  readonly #acceptor: Acceptor;
+  readonly #acceptor: Acceptor | undefined;
   /** Undefined while it starts. */
   readonly #proxy: MgrProxy | undefined;
   readonly #timers: readonly Timer[];
@@ -92,9 +92,11 @@ export class DevMonitor implements MonitorContext {
         pause: () => this.chaos.frozen,
         closed: (connection) => this.#closed(connection),
       });
-      this.commit(startChange(this.#state, this.#acceptor.addrs, clock.wall()));
-      this.#rotate();
+      this.#write(startChange(this.#state, this.#acceptor.addrs, clock.wall()));
+      const rotation = this.#logins.rotation();
+      if (rotation) this.#write(rotation);
     } catch (e) {
+      this.#acceptor?.close("the monitor cannot start");
       this.#store[Symbol.dispose]();
       throw e;
     }
@@ -108,7 +110,7 @@ export class DevMonitor implements MonitorContext {
 
   /** Where it listens. */
   get addrs(): EntityAddrVec {
-    return this.#acceptor.addrs;
+    return this.#acceptor?.addrs ?? [];
   }
 
   get state(): Committed {
@@ -117,19 +119,24 @@ export class DevMonitor implements MonitorContext {
 
   commit(change: Change): void {
     if (this.#stopped) return;
-    const { next, rows } = commit(this.#state, change);
     try {
-      this.#store.write(rows);
+      this.#write(change);
     } catch (e) {
       this.stop("the store failed");
       this.#onFatal(e instanceof Error ? e : new Error(String(e)));
       return;
     }
     const healthMayChange = change.osd !== undefined || change.mgr !== undefined || change.mute !== undefined;
-    this.#state = next;
     publish(this);
     if (change.mgr !== undefined) this.#proxy?.mgrMap();
     if (healthMayChange) publishDigest(this);
+  }
+
+  /** Throws StoreError: then nothing has changed. */
+  #write(change: Change): void {
+    const { next, rows } = commit(this.#state, change);
+    this.#store.write(rows);
+    this.#state = next;
   }
 
   log(...entries: readonly LogEntry[]): void {
@@ -160,7 +167,7 @@ export class DevMonitor implements MonitorContext {
     this.#stopped = true;
     for (const timer of this.#timers) timer.cancel();
     this.#proxy?.close();
-    this.#acceptor.close(reason);
+    this.#acceptor?.close(reason);
     this.#store[Symbol.dispose]();
   }
 

@@ -11,6 +11,12 @@ const APPLICATION_ID = 0x476e444d;
 /** The store cannot be used: the message says why, and what to do. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
+  /** Nothing is wrong but that there is no room. */
+  readonly diskFull: boolean;
+  constructor(message: string, diskFull = false) {
+    super(message);
+    this.diskFull = diskFull;
+  }
 }
 
 /** Rows of all parts. WAL with synchronous=FULL: what `write` has taken survives kill -9 and a power cut. */
@@ -108,22 +114,28 @@ export class Store implements Disposable {
   }
 }
 
-/** Upstream: SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_CORRUPT, SQLITE_NOTADB */
+/** Upstream: SQLITE_FULL */
+const FULL = 13;
+
+/** Upstream: SQLITE_BUSY, SQLITE_LOCKED, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_NOTADB */
 const REASONS: ReadonlyMap<number, string> = new Map([
   [5, "another process is using it"],
   [6, "another process is using it"],
   [11, "it is damaged"],
-  [13, "the disk is full"],
+  [FULL, "the disk is full"],
   [26, "it is no database"],
 ]);
+
+/** SQLITE_FULL of `exec` comes without its number. */
+const FULL_TEXT = "database or disk is full";
 
 function guard<T>(path: string, action: string, call: () => T): T {
   try {
     return call();
   } catch (e) {
     if (e instanceof StoreError) throw e;
-    const code = (e as { readonly errcode?: number }).errcode ?? 0;
-    const why = REASONS.get(code & 0xff) ?? (e instanceof Error ? e.message : String(e));
-    throw new StoreError(`Cannot ${action} ${path}: ${why}`);
+    const text = e instanceof Error ? e.message : String(e);
+    const code = text === FULL_TEXT ? FULL : ((e as { readonly errcode?: number }).errcode ?? 0) & 0xff;
+    throw new StoreError(`Cannot ${action} ${path}: ${REASONS.get(code) ?? text}`, code === FULL);
   }
 }
