@@ -291,6 +291,8 @@ export class ModuleHost {
     if (fresh) await new Descriptions(this.#options.stateDir).write(found, fresh.known);
     if (old) fresh ? fresh.succeed(old) : void old.close();
     this.#replace(name, fresh);
+    // Nobody has told it what was granted while it was asked what it is.
+    fresh?.permissionsChanged();
     const change = whatChanged(old, fresh);
     if (change !== undefined) this.#link.changed(change);
     this.#link.changed("health");

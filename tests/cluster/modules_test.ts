@@ -260,7 +260,11 @@ async function watchLoad(cluster: AnyCluster, directory: string): Promise<void> 
   await grantAll(cluster, `${DUMMIES}/load_watcher`);
   await cluster.startGanglion("x", [`--mgr-module-path=${DUMMIES}`]);
   await available(cluster);
-  await cluster.command("mon", { prefix: "mgr module enable", module: "load_watcher" });
+  const enable = { prefix: "mgr module enable", module: "load_watcher" };
+  await cluster.waitFor(
+    async () => (await cluster.command("mon", enable)).code === 0,
+    "a module that can run: on a busy machine it is late with what it declares",
+  );
   await cluster.waitFor(async () => await answer(cluster, "load watch") === "0", "the query");
   await cluster.command("mon", { prefix: "osd pool create", pool: "p", pg_num: 8 });
   await countsWrites(cluster, directory);

@@ -1,6 +1,7 @@
 /** A module is read anew from disk while everything else goes on. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { GRANTS_FRONT } from "../../mgr/host/permissions/standing.ts";
 import { TestHost } from "./test_host.ts";
 
 const EIO = -5;
@@ -137,6 +138,21 @@ Deno.test("reload() of a broken version says where it is broken; the next one me
   assertEquals((await host.host.reload("box")).retval, 0);
   assertEquals([(await host.command("box")).stdout, host.health()], ["three", {}]);
   assertEquals(host.status("other").pid, other);
+});
+
+Deno.test("reload() knows of what is granted while the new version is asked what it is", async () => {
+  await using modules = new Modules();
+  await using host = await modules.host();
+  modules.write(
+    "box",
+    source("two", `override async serve() { await this.setHealthChecks({}); }`),
+    MANIFEST.replace('"mgr": {}', '"mgr": { "permissions": ["health"] }'),
+  );
+  const reloading = host.host.reload("box");
+  await host.grantAll(["box"], modules.path);
+  host.host.storeChanged([`${GRANTS_FRONT}box`]);
+  assertEquals((await reloading).retval, 0);
+  assertEquals([(await host.command("box")).stdout, host.health()], ["two", {}]);
 });
 
 Deno.test("reload() takes in a module that is new, and lets go of one that is gone", async () => {
