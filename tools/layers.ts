@@ -64,6 +64,7 @@ export const LAYERS: readonly Layer[] = [
       "mgr/host/contract",
       "mgr/host/common_options",
       "mgr/host/command_signature",
+      "mgr/host/log_route",
       "mgr/host/runner",
       // A cluster in memory is the manager's state, read through the manager's own tables.
       "mgr/state",

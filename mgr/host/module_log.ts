@@ -2,11 +2,9 @@
 
 import { getLogger } from "@logtape/logtape";
 import type { Clock } from "../time/clock.ts";
-import { LogPrio } from "../types/log_entry.ts";
 import { cephStamp, type ModuleRecord, oneLine } from "../types/log_line.ts";
-import { parseOption } from "../types/option_value.ts";
-import { commonOptions } from "./common_options.ts";
 import { MAX_LOG_CHARS } from "./contract.ts";
+import { isSet, type LogOptions, routeOf, type Severity, severityOf, WARNING } from "./log_route.ts";
 
 /** Characters that a module may log in a second; what is more is counted and left out. */
 export const MAX_CHARS_PER_SECOND = 256 * 1024;
@@ -18,48 +16,9 @@ const ROOT = "root";
 /** A name of a logger. */
 const MAX_LOGGER_CHARS = 100;
 
-/** A level of a line: its rank (higher is worse), and what it is in Ceph's log file and in the cluster log. */
-interface Severity {
-  readonly name: string;
-  readonly rank: number;
-  readonly cephLevel: number;
-  readonly priority: number;
-  readonly write: "debug" | "info" | "warn" | "error";
-}
-
-const DEBUG: Severity = { name: "DEBUG", rank: 10, cephLevel: 20, priority: LogPrio.debug, write: "debug" };
-const INFO: Severity = { name: "INFO", rank: 20, cephLevel: 4, priority: LogPrio.info, write: "info" };
-const WARNING: Severity = { name: "WARNING", rank: 30, cephLevel: 1, priority: LogPrio.warn, write: "warn" };
-const ERROR: Severity = { name: "ERROR", rank: 40, cephLevel: 0, priority: LogPrio.error, write: "error" };
-/** Above all lines: an option that names it silences the module. */
-const CRITICAL: Severity = { ...ERROR, name: "CRITICAL", rank: 50 };
-
-/** By the names of levels that a module may use and that options name. */
-const SEVERITIES: ReadonlyMap<string, Severity> = new Map([
-  ["debug", DEBUG],
-  ["info", INFO],
-  ["warn", WARNING],
-  ["warning", WARNING],
-  ["error", ERROR],
-  ["critical", CRITICAL],
-]);
-
-/**
- * The least of the lines that are written at a level of debug_mgr: errors always, as 0 is the level of an error.
- * Upstream: _ceph_log_level_to_python in mgr_module.py, which leaves errors out at debug_mgr 0
- */
-function severityAt(debugLevel: number): Severity {
-  if (debugLevel <= 0) return ERROR;
-  if (debugLevel <= 1) return WARNING;
-  return debugLevel <= 4 ? INFO : DEBUG;
-}
-
 /** Where lines go. */
-export interface ModuleLogLink {
+export interface ModuleLogLink extends LogOptions {
   readonly clock: Clock;
-  /** Text of an option of the module; undefined when it is not set. */
-  option(name: string): string | undefined;
-  debugLevel(): number;
   /** The manager's log file; a module's own stands beside it. */
   logFile(): string | undefined;
   clusterLog(channel: string, priority: number, message: string): void;
@@ -83,15 +42,13 @@ export class ModuleLog {
 
   /** Takes a line of the module. An unknown level is `info`; no name of a logger is the one that has none. */
   write(level: string, text: string, logger = ""): void {
-    const severity = SEVERITIES.get(level) ?? INFO;
-    const wanted = severity.rank >= this.#threshold("log_level", severityAt(this.#link.debugLevel()));
-    const toCluster = this.#flag("log_to_cluster") &&
-      severity.rank >= this.#threshold("log_to_cluster_level", INFO);
-    if ((!wanted && !toCluster) || !this.#mayWrite(Math.min(text.length, MAX_LOG_CHARS) + ENTRY_CHARS)) {
+    const severity = severityOf(level);
+    const { toLog, toCluster } = routeOf(severity, this.#link);
+    if ((!toLog && !toCluster) || !this.#mayWrite(Math.min(text.length, MAX_LOG_CHARS) + ENTRY_CHARS)) {
       return;
     }
     const entry = text.slice(0, MAX_LOG_CHARS);
-    if (wanted) this.#local(severity, entry, oneLine(logger.slice(0, MAX_LOGGER_CHARS)) || ROOT);
+    if (toLog) this.#local(severity, entry, oneLine(logger.slice(0, MAX_LOGGER_CHARS)) || ROOT);
     if (toCluster) this.#link.clusterLog(this.#module, severity.priority, entry);
   }
 
@@ -106,7 +63,7 @@ export class ModuleLog {
     const place = `[${this.#module} ${severity.name} ${logger}]`;
     const module: ModuleRecord = { cephLevel: severity.cephLevel, place };
     getLogger(["ganglion", this.#module])[severity.write]("{text}", { text, module });
-    if (this.#flag("log_to_file")) this.#toFile(severity, text, logger);
+    if (isSet("log_to_file", this.#link)) this.#toFile(severity, text, logger);
   }
 
   #toFile({ name }: Severity, text: string, logger: string): void {
@@ -141,18 +98,6 @@ export class ModuleLog {
     if (this.#chars <= MAX_CHARS_PER_SECOND) return true;
     this.#dropped++;
     return false;
-  }
-
-  #threshold(option: string, otherwise: Severity): number {
-    return (SEVERITIES.get(this.#link.option(option) ?? "") ?? otherwise).rank;
-  }
-
-  #flag(option: "log_to_file" | "log_to_cluster"): boolean {
-    try {
-      return parseOption("bool", this.#link.option(option) ?? "") === true;
-    } catch {
-      return commonOptions[option].default;
-    }
   }
 }
 

@@ -8,6 +8,8 @@ import type {
   PerfAnswer,
   PerfSelection,
 } from "../../mgr/host/contract.ts";
+import { type LogOptions, routeOf, severityOf } from "../../mgr/host/log_route.ts";
+import { LogPrio } from "../../mgr/types/log_entry.ts";
 import { cephJson } from "../../mgr/types/ceph_json.ts";
 import { type OptionType, parseOption } from "../../mgr/types/option_value.ts";
 import type { HealthCheck, LogLevel, ProgressEvent } from "../context.ts";
@@ -31,6 +33,9 @@ const MONITOR_WRITES: Readonly<Record<string, string>> = {
   setStore: "config-key set",
 };
 
+/** Ceph's default. */
+const DEBUG_MGR = 2;
+
 /** A line that the module has logged. */
 export interface LogLine {
   /** How important it is. */
@@ -39,6 +44,8 @@ export interface LogLine {
   readonly text: string;
   /** What `getLogger()` was given. */
   readonly logger?: string;
+  /** Whether it goes to the manager's log: `log_level` says so, or debug_mgr, which is 2 as by default. */
+  readonly written: boolean;
 }
 
 /** An entry that the module has written to the cluster log. */
@@ -104,7 +111,11 @@ export class MemoryHost {
     this.#mgrId = mgrId;
     this.#changed = changed;
     this.data.missing = (name) =>
-      void this.log.push({ level: "error", text: `get('${name}'): there is no such data, or none yet` });
+      void this.log.push({
+        level: "error",
+        text: `get('${name}'): there is no such data, or none yet`,
+        written: true,
+      });
   }
 
   /** `config set mgr mgr/<module>/<name>`, null: `config rm`. Throws with the monitors' words. */
@@ -190,8 +201,7 @@ export class MemoryHost {
 
   /** What needs no cluster behind it. */
   readonly #side: Calls = {
-    log: (level, text, logger) =>
-      this.#report(this.log.push({ level: level as LogLevel, text, ...(logger && { logger }) })),
+    log: (level, text, logger) => this.#report(this.#takeLine(level, text, logger)),
     failed: (message) => this.#report(this.failure ??= message),
     served: () => Promise.resolve(),
     setOption: (option, text, localized) => {
@@ -244,6 +254,19 @@ export class MemoryHost {
     getModuleOptionEx: (module, name) => this.otherOptions.get(`${module}/${name}`),
   };
 
+  #takeLine(level: string, text: string, logger: string | undefined): void {
+    const severity = severityOf(level);
+    const { toLog, toCluster } = routeOf(severity, this.#logOptions);
+    this.log.push({ level: level as LogLevel, text, ...(logger && { logger }), written: toLog });
+    const [priority] = Object.entries(LogPrio).find(([, prio]) => prio === severity.priority)!;
+    if (toCluster) this.clusterLog.push({ channel: this.#module, priority, message: text });
+  }
+
+  readonly #logOptions: LogOptions = {
+    option: (name) => this.options.get(name) ?? textOf(this.declared[name]?.default),
+    debugLevel: () => DEBUG_MGR,
+  };
+
   #read(name: string, args: readonly string[]): Uint8Array {
     const own = this.answers.get(name) ?? this.#facts[name];
     const answer = own === undefined ? this.cluster?.read(name, args) : { value: own(...args) };
@@ -260,6 +283,10 @@ export class MemoryHost {
     }
     return this.cluster.perfColumns(selection);
   }
+}
+
+function textOf(value: unknown): string | undefined {
+  return value === undefined ? undefined : String(value);
 }
 
 /** Upstream: Option::parse_value, Option::validate in common/options.cc */

@@ -254,7 +254,7 @@ Deno.test("TestManager.until() waits for what the module does", async () => {
   }
   await using manager = await TestManager.start(Slow);
   await manager.until("its line", () => manager.log.length > 0);
-  assertEquals(manager.log, [{ level: "info", text: "done" }]);
+  assertEquals(manager.log, [{ level: "info", text: "done", written: true }]);
 });
 
 Deno.test("TestManager.restart(): options and keys are still there, fields are not", async () => {

@@ -3,6 +3,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { CASES } from "../conformance/cases.ts";
+import { CLUSTER_CASES } from "../conformance/cluster_cases.ts";
 import { RADOS_CASES } from "../conformance/rados_cases.ts";
 import type { Result, World } from "../conformance/world.ts";
 import { withDevCluster } from "./dev_cluster.ts";
@@ -16,7 +17,13 @@ const QUICK = ["paxos propose interval = 0.1", "mgr tick period = 1"];
 const MODULES = fileURLToPath(import.meta.resolve("../conformance"));
 
 /** A real cluster, or the development cluster. */
-type AnyCluster = Pick<RealCluster, "ceph" | "command" | "commandJson" | "waitFor">;
+type AnyCluster = Pick<
+  RealCluster,
+  "ceph" | "command" | "commandJson" | "log" | "startGanglion" | "stop" | "waitFor"
+>;
+
+/** Text of a line of the module in a manager's log. */
+const LOG_LINE = /^\S+ \S+ +\d+ \[box \w+ \w+\] (.*)$/;
 
 class ClusterWorld implements World {
   constructor(readonly cluster: AnyCluster) {}
@@ -81,6 +88,35 @@ class ClusterWorld implements World {
     return entries.map(({ message }) => message);
   }
 
+  log(): Promise<readonly string[]> {
+    return this.#logOf("mgr.x");
+  }
+
+  async progress(): Promise<Readonly<Record<string, string>>> {
+    const status = { prefix: "status" };
+    const { progress_events } = await this.cluster.commandJson<
+      { progress_events: Record<string, { message: string }> }
+    >("mon", status);
+    return Object.fromEntries(Object.entries(progress_events).map(([id, { message }]) => [id, message]));
+  }
+
+  async changeOsdMap(): Promise<void> {
+    await this.#write({ prefix: "osd set", key: "noout" });
+    await this.#write({ prefix: "osd unset", key: "noout" });
+  }
+
+  async standby(): Promise<readonly string[]> {
+    await this.cluster.startGanglion("y", [`--mgr-module-path=${MODULES}`]);
+    await this.until("it stands by", async () => (await this.#logOf("mgr.y")).length > 0);
+    await this.cluster.stop("mgr.y");
+    return await this.#logOf("mgr.y");
+  }
+
+  async #logOf(manager: string): Promise<readonly string[]> {
+    const lines = (await this.cluster.log(manager)).split("\n");
+    return lines.flatMap((line) => LOG_LINE.exec(line)?.[1] ?? []);
+  }
+
   async #write(words: Readonly<Record<string, string>> & { prefix: string }): Promise<void> {
     const { code, err } = await this.cluster.command("mon", words);
     if (code !== 0) throw new Error(err);
@@ -110,7 +146,7 @@ async function runCases(t: Deno.TestContext, cluster: AnyCluster, directory: str
   await world.until("box answers", async () => (await world.ask("box heard")).retval === 0);
   await makePools(cluster);
   let failed = 0;
-  for (const [name, run] of Object.entries({ ...CASES, ...RADOS_CASES })) {
+  for (const [name, run] of Object.entries({ ...CASES, ...CLUSTER_CASES, ...RADOS_CASES })) {
     if (!await t.step(name, () => run(world))) failed++;
   }
   const name = "the stock CLI reads all its signatures, and checks arguments by them";

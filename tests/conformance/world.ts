@@ -28,6 +28,14 @@ export interface World {
   services(): Promise<Readonly<Record<string, string>>>;
   /** Texts of the newest entries of the cluster log. */
   clusterLog(): Promise<readonly string[]>;
+  /** Texts of the lines that the module has in the manager's log. */
+  log(): Promise<readonly string[]>;
+  /** Messages of progress events by id. */
+  progress(): Promise<Readonly<Record<string, string>>>;
+  /** A new epoch of the OSDMap. */
+  changeOsdMap(): Promise<void>;
+  /** Lets the module stand by and become active again, or another manager stand by; its lines on the one that stood by. */
+  standby(): Promise<readonly string[]>;
 }
 
 /** The output of a command, as JSON. Throws when it fails. */

@@ -53,7 +53,7 @@ export function entryReport(doc: DocJson): string {
 /** The whole page: entries by what modules import them as. */
 export function apiReport(entries: Readonly<Record<string, DocJson>>): string {
   const parts = Object.entries(entries).map(([name, doc]) =>
-    `## ${name}\n\n\`\`\`ts\n${entryReport(doc)}\n\`\`\`\n`
+    `## ${name}\n\n\`\`\`text\n${entryReport(doc)}\n\`\`\`\n`
   );
   return [
     "# Interface of @ganglion/sdk",

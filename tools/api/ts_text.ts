@@ -161,7 +161,9 @@ function words(member: DocMember): string {
 }
 
 function nameOf({ name, computed, optional }: DocMember): string {
-  return `${computed && !name.startsWith("[") ? `[${name}]` : name}${optional ? "?" : ""}`;
+  const isPlain = /^(?:[\w$]+|\[.*\])$/.test(name);
+  const shown = computed && !name.startsWith("[") ? `[${name}]` : isPlain ? name : JSON.stringify(name);
+  return `${shown}${optional ? "?" : ""}`;
 }
 
 function propertyText(member: DocMember): string {

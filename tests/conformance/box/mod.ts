@@ -8,6 +8,7 @@ import {
   type HandleCommandResult,
   type HealthCheck,
   MgrModule,
+  MgrStandbyModule,
   type NotifyType,
   options,
 } from "@ganglion/sdk";
@@ -122,6 +123,17 @@ const COMMANDS = commands({
     perm: "rw",
     args: { module: TEXT, method: TEXT, args: TEXT, ms: { type: "CephInt", req: false } },
   },
+  "box notified": { desc: "What it was notified of, in order", perm: "r" },
+  "box epoch": { desc: "The epoch of the OSDMap", perm: "r" },
+  "box spoil": {
+    desc: "Changes what it was answered; whether the answer is the same object twice",
+    perm: "r",
+  },
+  "box progress": {
+    desc: "Shows that something takes its time; without a message it is over",
+    perm: "rw",
+    args: { id: TEXT, message: { ...TEXT, req: false }, progress: { type: "CephFloat", req: false } },
+  },
   "box heard": { desc: "How often its options have changed", perm: "r" },
 });
 
@@ -162,9 +174,10 @@ type Handlers = {
 export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
   static override readonly MODULE_OPTIONS = OPTIONS;
   static override readonly COMMANDS = COMMANDS;
-  static override readonly NOTIFY_TYPES: readonly NotifyType[] = [];
+  static override readonly NOTIFY_TYPES: readonly NotifyType[] = ["osd_map", "health", "clog"];
   static override readonly EXPORTS = ["pair", "fail", "never"] as const;
   #heard = 0;
+  readonly #notified: string[] = [];
   #rados: BoxRados | undefined;
 
   /** What a handler answers is the output in JSON, unless it is a whole answer. */
@@ -212,6 +225,13 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
       return outcome(methods[method]!(...JSON.parse(args)));
     },
     "box heard": () => this.#heard,
+    "box notified": () => this.#notified,
+    "box epoch": async () => (await this.get("osd_map", { fields: ["epoch"] })).epoch,
+    "box spoil": () => this.#spoil(),
+    "box progress": ({ id, message, progress }) =>
+      message === undefined
+        ? this.completeProgressEvent(id)
+        : this.updateProgressEvent(id, message, progress ?? 0, true),
   };
 
   override async handleCommand(inbuf: string, cmd: Call): Promise<HandleCommandResult> {
@@ -244,6 +264,20 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
     this.#heard++;
   }
 
+  override notify(type: NotifyType, id: unknown): void {
+    this.#notified.push(type === "clog" ? `clog: ${(id as { message: string }).message}` : type);
+  }
+
+  /** Whether an answer is the same object twice; then it is changed, as far as it lets itself be. */
+  async #spoil(): Promise<boolean> {
+    const { osds, ...first } = await this.get("osd_map");
+    const isSame = await this.get("osd_map") === await this.get("osd_map");
+    Reflect.set(osds[0]!, "uuid", "spoilt");
+    Reflect.set(osds, "length", 0);
+    Reflect.set(first, "fsid", "spoilt");
+    return isSame;
+  }
+
   #say(): Promise<void> {
     for (const level of ["debug", "info", "warn", "error"] as const) {
       this.log[level](`said ${level.replace("warn", "warning")}`);
@@ -263,6 +297,28 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
   #setOption(name: string, value: unknown, local: boolean): Promise<void> {
     const set = local ? this.setLocalizedModuleOption : this.setModuleOption;
     return Reflect.apply(set, this, [name, value]);
+  }
+}
+
+/** Logs what it knows while its manager stands by. */
+export class Standby extends MgrStandbyModule<typeof OPTIONS> {
+  override async serve(signal: AbortSignal): Promise<void> {
+    const { active_name, services } = await this.get("mgr_map");
+    const uri = await this.getActiveUri();
+    this.log.info(`stands by: ${
+      JSON.stringify({
+        place: this.getModuleOption("place"),
+        key: this.getStore("k") ?? null,
+        behind: active_name !== this.getMgrId(),
+        uri: uri === (services.box ?? ""),
+        tick: await this.getCephOption("mgr_stats_period"),
+      })
+    }`);
+    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+  }
+
+  override shutdown(): void {
+    this.log.info("stands by no longer");
   }
 }
 
