@@ -83,7 +83,8 @@ class ClusterWorld implements World {
   async clusterLog(): Promise<readonly string[]> {
     const entries = await this.cluster.commandJson<{ message: string }[]>("mon", {
       prefix: "log last",
-      num: 100,
+      channel: "*",
+      num: 200,
     });
     return entries.map(({ message }) => message);
   }
