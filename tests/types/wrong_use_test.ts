@@ -3,11 +3,13 @@
 import {
   type CommandOf,
   commands,
+  type ExportsOf,
   type HandleCommandResult,
   MgrModule,
   MgrStandbyModule,
   type NotifyType,
   options,
+  step,
 } from "@ganglion/sdk";
 import { TestCluster, TestManager } from "@ganglion/sdk/testing";
 
@@ -36,6 +38,41 @@ class Wrong extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
   static override readonly COMMANDS = COMMANDS;
   // @ts-expect-error: there is no such notification
   static override readonly NOTIFY_TYPES: readonly NotifyType[] = ["osdmap"];
+
+  static override readonly EXPORTS = ["double"] as const;
+
+  double(n: number): number {
+    return 2 * n;
+  }
+
+  async calls(): Promise<void> {
+    const wrong = this.remote<ExportsOf<typeof Wrong>>("wrong");
+    // @ts-expect-error: it is not exported
+    await wrong.data();
+    // @ts-expect-error: it takes a number
+    await wrong.double("2");
+    // @ts-expect-error: it answers later
+    wrong.double(2) satisfies number;
+    // @ts-expect-error: a command has a prefix
+    await this.monCommand({ format: "json" });
+    // @ts-expect-error: there is no such kind of daemon
+    await this.tell("rgw.a", { prefix: "version" });
+    // @ts-expect-error: there is no answer in it
+    (await this.monCommand({ prefix: "fsid" })).out;
+  }
+
+  async objects(): Promise<void> {
+    const pool = await this.rados.openPool("p");
+    const { results } = await pool.operate("a", [step.stat(), step.getXattr("k")]);
+    // @ts-expect-error: the first one is no bytes
+    results[0] satisfies Uint8Array;
+    // @ts-expect-error: there were two steps
+    results[2];
+    // @ts-expect-error: bytes or a text
+    await pool.writeFull("a", 5);
+    // @ts-expect-error: there is no such comparison
+    step.compareXattr("k", "like", "v");
+  }
 
   async data(): Promise<void> {
     // @ts-expect-error: there are no such data
