@@ -58,14 +58,14 @@ interface Login {
 /** Begins with a tenure and ends with it. */
 export class TenureClients {
   readonly #parts: TenureClientsParts;
-  readonly #messenger: Messenger;
+  readonly #messenger: Pick<Messenger, "connect">;
   readonly #maps = new Waiters();
   #login: Login | undefined;
   #end: string | undefined;
 
   constructor(parts: TenureClientsParts) {
     this.#parts = parts;
-    this.#messenger = new Messenger(EntityType.client, freshNonce(), parts.clock);
+    this.#messenger = parts.messenger ?? new Messenger(EntityType.client, freshNonce(), parts.clock);
   }
 
   /** Objects. Throws an Error when the tenure is over. */
@@ -90,10 +90,11 @@ export class TenureClients {
   ): Promise<CommandAnswer> {
     const { tenure } = this.#parts;
     tenure.check(`send '${command.prefix}' to ${target}.${id}`);
-    const signals = [tenure.signal, ...(options.signal ? [options.signal] : [])];
-    const bounded = { ...options, signal: AbortSignal.any(signals) };
     if (target === "mgr") return this.#toManager(id, command);
-    if (target === "mon" && id === "") return await this.#toQuorum(command, bounded);
+    if (target === "mon" && id === "") return await this.#toQuorum(command, options);
+    // What waits for the quorum or a daemon fails by itself when the role is lost; a question to one monitor does not.
+    const signal = target === "mon" ? AbortSignal.any([tenure.signal, ...signalsOf(options)]) : undefined;
+    const bounded = signal === undefined ? options : { ...options, signal };
     return await this.#loggedIn().commands.send(target, id, JSON.stringify(command), bounded);
   }
 
@@ -205,4 +206,8 @@ function candidatesOf({ monInfo }: NonNullable<MonClient["monMap"]>): TenureRado
     priority,
     weight,
   }));
+}
+
+function signalsOf({ signal }: TellOptions): readonly AbortSignal[] {
+  return signal === undefined ? [] : [signal];
 }

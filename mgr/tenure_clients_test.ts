@@ -119,11 +119,17 @@ Deno.test("TenureClients does nothing that the tenure refuses, and nothing after
   const send = (): Promise<unknown> => b.clients.sendCommand("osd", "0", { prefix: "x" }, TEN_SECONDS);
   await assertRejects(send, NotActiveError, "Cannot send 'x' to osd.0: another one may be active");
   b.refusal = undefined;
-  const waiting = assertRejects(send, Error, "over");
+  b.monitors.all[0]!.state = "deaf";
+  const toDaemon = assertRejects(send, Error, "the role is lost");
+  const toMonitor = assertRejects(
+    () => b.clients.sendCommand("mon", "m3300", { prefix: "x" }, TEN_SECONDS),
+    NotActiveError,
+    "over",
+  );
   await settle();
   b.over.abort(new NotActiveError("over"));
-  await waiting;
   b.clients.close("the role is lost");
+  await Promise.all([toDaemon, toMonitor]);
   assertThrows(() => b.clients.rados, Error, "Cannot reach the cluster: the role is lost");
   assertEquals(b.clients.addresses.addrs, []);
 });

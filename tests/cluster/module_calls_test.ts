@@ -150,6 +150,22 @@ state["watch"] = io("p").watch("bell", heard)
     assert((await b.send("mon", "", { prefix: "osd getcrushmap" })).bytes > 100);
   },
 
+  async "what a module watched it watches no longer when it has ended"(b) {
+    const watchers = async (): Promise<string> => {
+      const { stdout } = await new Deno.Command("rados", {
+        args: ["-c", b.cluster.conf, "-p", "p", "listwatchers", "bell"],
+      }).output();
+      return new TextDecoder().decode(stdout);
+    };
+    const turn = (how: string) => b.cluster.command("mon", { prefix: `mgr module ${how}`, module: "box" });
+    await b.rados("p", "watch", "bell");
+    assertStringIncludes(await watchers(), "watcher=127.0.0.1:0/");
+    await turn("disable");
+    await b.cluster.waitFor(async () => await watchers() === "", "no watcher");
+    await turn("enable");
+    await b.active("x");
+  },
+
   async "a command waits for monitors that are away, as long as its module does"(b) {
     const ask = (ms: number) =>
       b.box("box send", { target: "mon", id: "", command: '{"prefix":"osd ls"}', ms });
