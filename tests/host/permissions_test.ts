@@ -120,3 +120,34 @@ Deno.test("Nothing is granted before the keys have come from the monitors", asyn
   host.host.storeChanged([]);
   assertEquals((await ask(host, "get health")).retval, 0);
 });
+
+Deno.test("Other modules, commands, objects and options: each call names what it lacks", async () => {
+  await using host = await start();
+  host.link.radosPort = {
+    openPool: () => Promise.resolve([3, "p"]),
+    operate: () => Promise.resolve({ version: 1, results: [null] }),
+    list: () => Promise.resolve({ objects: [], cursor: null }),
+    notify: () => Promise.resolve({ replies: [], silent: [] }),
+    watch: () => Promise.resolve({ close: () => Promise.resolve() }),
+  };
+  const lacks = async (what: string): Promise<string> => {
+    const { retval, stdout } = await ask(host, what);
+    return retval === -13 ? stdout : `${retval}`;
+  };
+  const cases = [
+    ["remote", "remote remembers forget"],
+    ["command", "command mon osd tree"],
+    ["tell", "command osd config set"],
+    ["open pool", "rados read p"],
+    ["option", "option read remembers size"],
+    ["set option", "option write remembers size"],
+    ["wear", "device"],
+  ] as const;
+  for (const [what, permission] of cases) assertEquals(await lacks(what), permission, what);
+  // The pool has the name that the OSDMap says.
+  decide(host, ["rados read p"]);
+  assertEquals(await lacks("open pool"), "0");
+  for (const what of ["write object", "watch object"]) assertEquals(await lacks(what), "rados write pool3");
+  decide(host, ["rados write p", "rados write pool3"]);
+  for (const what of ["open pool", "write object", "watch object"]) assertEquals(await lacks(what), "0");
+});

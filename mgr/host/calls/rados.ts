@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { RadosPort, WatchEvents, WatchPort } from "../cluster_link.ts";
 import type { CallId, HostSide, ObjectPlace } from "../contract.ts";
 import { InHand } from "../in_hand.ts";
+import { messageOf } from "../message_of.ts";
 import type { ModuleCallsOwner } from "../module_calls.ts";
 import { parse } from "../parse.ts";
 import { MAX_TIMEOUT_MS } from "./pending_calls.ts";
@@ -61,12 +62,12 @@ export type RadosOwner = Pick<ModuleCallsOwner, "name" | "pending" | "link" | "a
 export function radosCalls(owner: RadosOwner): RadosCalls {
   const { name, pending, link } = owner;
   const rados = (): RadosPort => link.rados(name);
-  const watches = new Watches(owner);
   /** By the name that the pool has now; one that is not there has its number. */
   const allow = (call: string, pool: string | number, write: boolean): void => {
     const known = typeof pool === "string" ? pool : link.poolName(pool) ?? String(pool);
     owner.allow(call, { verb: "rados", pool: known, write });
   };
+  const watches = new Watches(owner, (pool) => allow("rados watch", pool, true));
   return {
     openPool: async (...raw) => {
       const [id, pool] = parse("pool", Open, raw);
@@ -107,7 +108,6 @@ export function radosCalls(owner: RadosOwner): RadosCalls {
     },
     watch: async (...raw) => {
       const [id, place, oid, timeoutMs] = parse("watch", Watch, raw);
-      allow("rados watch", place.pool, true);
       const call = { id, action: `watch object '${oid}'`, bytes: 0, timeoutMs };
       // When nobody waits for it any more, it ends as soon as it stands.
       await pending.run(call, (signal) => {
@@ -129,17 +129,21 @@ interface Entry {
 /** The watches of one process: they end with it. */
 class Watches {
   readonly #owner: RadosOwner;
+  /** Throws when the module may not watch objects of that pool. */
+  readonly #allow: (pool: number) => void;
   readonly #watches = new Map<CallId, Entry>();
   readonly #unanswered = new InHand({ count: MAX_NOTIFICATIONS, bytes: MAX_NOTIFICATION_BYTES });
 
-  constructor(owner: RadosOwner) {
+  constructor(owner: RadosOwner, allow: (pool: number) => void) {
     this.#owner = owner;
+    this.#allow = allow;
     owner.pending.ended.addEventListener("abort", () => {
       for (const id of [...this.#watches.keys()]) void this.end(id);
     });
   }
 
   async begin(id: CallId, place: ObjectPlace, oid: string): Promise<void> {
+    this.#allow(place.pool);
     if (this.#watches.has(id)) throw new Error(`Cannot watch object '${oid}': watch ${id} is there already`);
     if (this.#watches.size >= MAX_WATCHES) {
       throw new Error(`Cannot watch object '${oid}': ${MAX_WATCHES} objects are watched; end some`);
@@ -148,7 +152,7 @@ class Watches {
     this.#watches.set(id, entry);
     const { link, name } = this.#owner;
     try {
-      entry.port = await link.rados(name).watch(place, oid, this.#events(id));
+      entry.port = await link.rados(name).watch(place, oid, this.#events(id, place));
     } catch (e) {
       this.#watches.delete(id);
       throw e;
@@ -166,10 +170,20 @@ class Watches {
     await entry.port.close().catch(() => {});
   }
 
-  #events(id: CallId): WatchEvents {
+  #events(id: CallId, { pool }: ObjectPlace): WatchEvents {
     const { tell, pending } = this.#owner;
     return {
-      notified: (notification) => this.#notified(id, notification),
+      notified: async (notification) => {
+        try {
+          this.#allow(pool);
+        } catch (e) {
+          // The permission was taken back.
+          void tell.watchChanged(id, "ended", messageOf(e));
+          await this.end(id);
+          throw e;
+        }
+        return await this.#notified(id, notification);
+      },
       changed: (what, reason) => {
         if (what === "ended") this.#watches.delete(id);
         if (!pending.ended.aborted) void tell.watchChanged(id, what, reason);

@@ -28,7 +28,11 @@ class Fixture implements RadosPort {
     notified: (...args: unknown[]) => (this.told.push(args), Promise.resolve(this.reply as Uint8Array)),
     watchChanged: (...args: unknown[]) => Promise.resolve(void this.told.push(args)),
   };
-  readonly allow = (_call: string, need: Need): void => void this.needs.push(need);
+  forbidden = false;
+  readonly allow = (_call: string, need: Need): void => {
+    if (this.forbidden) throw new Error("it is not allowed any more");
+    this.needs.push(need);
+  };
   readonly side = radosCalls(this);
 
   constructor() {
@@ -130,4 +134,13 @@ Deno.test("a watch that nobody waits for any more ends as soon as it stands, and
   await settle();
   assertEquals(f.watching.every(({ closed }) => closed), true);
   await f.side.watch(1001, PLACE, "more", 1000);
+});
+
+Deno.test("a watch ends with the permission for it", async () => {
+  const f = new Fixture();
+  await f.side.watch(1, PLACE, "a", 1000);
+  f.forbidden = true;
+  const notification = { notifyId: 5n, notifierGid: 1n, payload: new Uint8Array() };
+  await assertRejects(() => f.watching[0]!.events.notified(notification), Error, "not allowed any more");
+  assertEquals([f.told, f.watching[0]!.closed], [[[1, "ended", "it is not allowed any more"]], true]);
 });

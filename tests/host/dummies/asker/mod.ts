@@ -21,6 +21,15 @@ const DEEDS: Readonly<Record<string, (module: Asker) => unknown>> = {
   "read": async () => (await Deno.readTextFile("/etc/hostname")).length > 0,
   "odd name": (module) => module.get("a/b\n" as "health"),
   "remote": (module) => module.remote("remembers", "forget"),
+  "command": (module) => module.monCommand({ prefix: "osd tree" }),
+  "tell": (module) => module.osdCommand(3, { prefix: "config set", var: "debug_osd", val: "20" }),
+  "open pool": (module) => module.rados.openPool("p"),
+  "write object": async (module) => await (await module.rados.openPool("p")).writeFull("a", "x"),
+  "watch object": async (module) =>
+    await (await module.rados.openPool("p")).watch("a", { notified: () => {} }),
+  "option": (module) => module.getModuleOptionEx("remembers", "size"),
+  "set option": (module) => module.setModuleOptionEx("remembers", "size", 1),
+  "wear": (module) => module.setDeviceWearLevel("D", 0.5),
 };
 
 /** Each deed is one that needs a permission. */
