@@ -7,6 +7,7 @@ import { ClusterReader } from "../../../mgr/host/runner/cluster_reader.ts";
 import { HeldSources } from "../../../mgr/host/runner/held_sources.ts";
 import { READS, type ReadSources } from "../../../mgr/module_reads.ts";
 import { perfColumns } from "../../../mgr/state/perf_columns.ts";
+import { MIN_AGE_MS } from "../../../mgr/state/stat_snapshots.ts";
 import { StatFeed } from "../../../mgr/stat_feed.ts";
 import type { ClusterModel } from "./cluster_model.ts";
 import { mgrAddrs } from "./maps.ts";
@@ -35,7 +36,9 @@ export class ClusterAnswers {
   constructor(model: ClusterModel, mgrId: string) {
     const { index, pgMap } = model;
     this.#model = model;
-    this.#statFeed = new StatFeed(pgMap, () => performance.now());
+    // Each change of a test is a moment of its own, however soon it comes after another.
+    let asked = 0;
+    this.#statFeed = new StatFeed(pgMap, () => asked += MIN_AGE_MS);
     const active = {
       index,
       statFeed: this.#statFeed,

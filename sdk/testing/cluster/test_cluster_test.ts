@@ -75,7 +75,13 @@ Deno.test("TestCluster.osdDown(): groups are undersized, health says so; osdOut(
     "pg_summary",
     "Health check failed: 1 osds down (OSD_DOWN)",
   ]);
+  const staleStats = await module.get("pg_stats");
   await cluster.osdOut(5);
+  const { pg_stats } = await module.get("pg_stats");
+  assertEquals([pg_stats === staleStats.pg_stats, new Set(pg_stats.map(({ state }) => state))], [
+    false,
+    new Set(["active+clean"]),
+  ]);
   assertEquals([await module.states(), cluster.health.status], [{ "active+clean": 32 }, "HEALTH_OK"]);
   assertEquals(module.heard.at(-2), "Cluster is now healthy");
   await cluster.osdUp(5);
