@@ -1,4 +1,4 @@
-/** `daemon NAME|SOCKET COMMAND` and `--admin-daemon SOCKET COMMAND`. */
+/** `daemon NAME|SOCKET COMMAND`, `--admin-daemon SOCKET COMMAND`, and what is said of `daemonperf`. */
 
 import { parseEntityName } from "../../mgr/types/entity_name.ts";
 import { adminCommand } from "./admin_socket.ts";
@@ -14,6 +14,7 @@ export async function daemonCommand(
   words: readonly string[],
   io: CliIo,
 ): Promise<number | undefined> {
+  if (words[0] === "daemonperf") throw noDaemonPerf(words[1] ?? "osd.0");
   const named = words[0] === "daemon";
   if (options.adminSocket === undefined && !named) return undefined;
   if (options.adminSocket === undefined && words.length < 3) {
@@ -27,6 +28,15 @@ export async function daemonCommand(
   } catch (e) {
     throw new CliError(`admin_socket: ${(e as Error).message}`, Errno.EINVAL);
   }
+}
+
+/** Its table that goes on and on is the stock CLI's alone. */
+function noDaemonPerf(daemon: string): CliError {
+  return new CliError(
+    `Cannot run daemonperf: this command line does not have it. ` +
+      `"tell ${daemon} perf dump" and "daemon ${daemon} perf dump" show the same counters once`,
+    Errno.EINVAL,
+  );
 }
 
 /** A path, or the option admin_socket as that daemon has it. */

@@ -54,6 +54,12 @@ Deno.test("main() prints a completion script for any name", async () => {
   assertEquals((await run("completion fish")).code, 2);
 });
 
+Deno.test("main() says of daemonperf what there is instead", async () => {
+  const { code, stderr } = await run("daemonperf osd.3");
+  assertEquals(code, 22);
+  assertStringIncludes(stderr, `"tell osd.3 perf dump"`);
+});
+
 Deno.test("main() wants what local commands need", async () => {
   assertEquals(await run("ping foo"), {
     code: 1,
