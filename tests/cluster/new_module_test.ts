@@ -37,6 +37,13 @@ Deno.test("`deno task new-module` makes a module that passes its checks, runs at
     await person.start("--dev", "--watch", "--modules", modules);
     assertEquals((await person.ceph("mgr", "module", "enable", "box")).code, 0);
     assertEquals((await person.ceph("box", "add", "3")).stdout, "3\n");
+    // The development cluster has granted what the manifest asks for.
+    assertEquals((await person.ceph("config", "set", "mgr", "mgr/box/limit", "2")).code, 0);
+    await person.answered(
+      "HEALTH_WARN 3 counted, more than 2\n[WRN] BOX_LIMIT: 3 counted, more than 2\n    3 counted, more than 2\n",
+      "health",
+      "detail",
+    );
     const hello = await pids(directory, "hello");
     const before = await pids(directory, "box");
     assertEquals([hello.length, before.length], [1, 1]);

@@ -137,7 +137,8 @@ export class OpServer {
   #limits({ id }: SimPg): PoolLimits {
     const pool = this.#host.world.pool(id.pool)!;
     const erasure = isErasure(pool) && !hasPoolFlag(pool.flags, "ec_overwrites");
-    return { erasure, maxName: Number(this.#host.config.get("osd_max_object_name_len")) };
+    const maxName = Number(this.#host.config.get("osd_max_object_name_len"));
+    return { erasure, maxName, hasSnapshots: pool.snaps.size > 0 };
   }
 
   #operate(session: OpSession, op: MOSDOp, pg: SimPg, epoch: number): Outcome {

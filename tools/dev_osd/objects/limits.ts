@@ -1,9 +1,11 @@
-/** What an OSD refuses before it looks at the object: names and data that are too long, and what erasure coded pools cannot do. */
+/** What an OSD refuses before it looks at the object: names and data that are too long, what erasure coded pools cannot do, and snapshots. */
 
 import type { MOSDOp } from "../../../mgr/messages/osd_op.ts";
 import { OpCode } from "../../../mgr/rados/op_codes.ts";
 import { bytesOfName } from "../../../mgr/types/object_name.ts";
+import { NO_SNAP } from "../../../mgr/types/hobject.ts";
 import type { OsdOp } from "../../../mgr/types/osd_op.ts";
+import { writes } from "./operation.ts";
 
 /** osd_max_object_namespace_len, osd_max_write_size */
 const MAX_NAMESPACE = 256;
@@ -30,14 +32,21 @@ export interface PoolLimits {
   readonly erasure: boolean;
   /** osd_max_object_name_len */
   readonly maxName: number;
+  /** The pool has snapshots, so that a write would have to keep what was before. */
+  readonly hasSnapshots: boolean;
 }
 
+/** What of an operation is looked at. */
+export type OpShape = Pick<MOSDOp, "oid" | "locator" | "ops" | "snapid" | "snaps">;
+
 /** The errno of the refusal; 0 when there is none. */
-export function refusalOf({ oid, locator, ops }: MOSDOp, { erasure, maxName }: PoolLimits): number {
+export function refusalOf(op: OpShape, { erasure, maxName, hasSnapshots }: PoolLimits): number {
+  const { oid, locator, ops } = op;
   const longName = [oid, locator.key].some((name) => bytesOfName(name).length > maxName);
   if (longName || bytesOfName(locator.nspace).length > MAX_NAMESPACE) return ENAMETOOLONG;
   if (ops.reduce((sum, { data }) => sum + data.length, 0) > MAX_WRITE_BYTES) return EMSGSIZE;
-  return erasure && ops.some(isOverwrite) ? EOPNOTSUPP : 0;
+  const snapshots = op.snapid !== NO_SNAP || ((hasSnapshots || op.snaps.length > 0) && writes(ops));
+  return snapshots || (erasure && ops.some(isOverwrite)) ? EOPNOTSUPP : 0;
 }
 
 /** The offset is the first word of the union. */
