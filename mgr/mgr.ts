@@ -14,7 +14,7 @@ import { MANAGER_COMMANDS } from "./daemons/builtin_commands.ts";
 import type { HostChange } from "./host/cluster_link.ts";
 import { ModuleHost } from "./host/module_host.ts";
 import type { OwnPackages } from "./host/own_packages.ts";
-import { packageStore } from "./host/packages/package_store.ts";
+import { moduleState, packageStore } from "./host/packages/package_store.ts";
 import { MLogAck } from "./messages/log.ts";
 import type { RawMessage } from "./messages/message.ts";
 import { ModuleLink } from "./module_link.ts";
@@ -235,6 +235,7 @@ export class Mgr {
       clients: () => this.#clients,
       logFile,
       changed: (what) => this.#onHostChange(what),
+      announced: () => this.#presence.announced(),
     });
   }
 
@@ -254,7 +255,7 @@ export class Mgr {
       installedPath: packageStore(config.text("mgr_data")),
       modulePaths: words(config.text("mgr_module_path")),
       disabledModules: new Set(words(config.text("mgr_disabled_modules"))),
-      stateDir: `${config.text("mgr_data")}/modules`,
+      stateDir: moduleState(config.text("mgr_data")),
       reservedPaths: [config.text("mgr_data"), ...words(config.text("keyring"))],
       clock: this.#clock,
       packages,

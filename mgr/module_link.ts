@@ -42,6 +42,8 @@ export interface ModuleLinkParts extends Omit<DataSources, "optionHelp"> {
   logFile(): string | undefined;
   /** What modules say leaves with the next report or beacon. */
   readonly changed: (what: HostChange) => void;
+  /** Resolves when the monitors have the commands and options that were announced last. */
+  readonly announced: () => Promise<void>;
 }
 
 /** Upstream: ActivePyModules::set_store, PyModuleConfig::set_config */
@@ -195,6 +197,10 @@ export class ModuleLink implements ClusterLink {
 
   logFile(): string | undefined {
     return this.#parts.logFile();
+  }
+
+  announced(): Promise<void> {
+    return this.#parts.announced();
   }
 
   changed(what: HostChange): void {

@@ -28,6 +28,7 @@ class Fixture implements Disposable {
     fsid: "",
   }), () => true);
   readonly link = new ModuleLink({
+    announced: () => Promise.resolve(),
     config: new Config({ type: "mgr", id: "x", cluster: "ceph", host: "h", pid: 1, home: "/" }),
     state: this.state,
     active: () => ({

@@ -17,6 +17,7 @@ import type { Clock } from "./time/clock.ts";
 import { connectionsFull, openFileLimit } from "./open_files.ts";
 import { Paced } from "./time/paced.ts";
 import { andMore, RateLimit } from "./time/rate_limit.ts";
+import { Waiters } from "./host/waiters.ts";
 import { AddrType, type EntityAddr, type EntityAddrVec, formatAddrVec } from "./types/entity_addr.ts";
 import { EntityType } from "./types/entity_name.ts";
 import type { HealthCheckMap } from "./types/health.ts";
@@ -72,6 +73,7 @@ export class Presence {
   #beaconer: Beaconer | undefined;
   #beaconGid = 0n;
   #described = false;
+  readonly #maps = new Waiters();
   #clientAddr: EntityAddr | undefined;
   /** Why nobody is let in. */
   #full: string | undefined;
@@ -131,6 +133,12 @@ export class Presence {
     this.#map = map;
     if (this.#isAvailable && !wasAvailable) log.info(`available, says MgrMap epoch ${map.epoch}`);
     this.#beaconer?.mgrMap(map);
+    this.#maps.wake();
+  }
+
+  /** Resolves when the monitors have taken what was announced. */
+  announced(): Promise<void> {
+    return this.#maps.when(() => this.#beaconer?.settled ?? true);
   }
 
   /** What beacons tell of modules or clients has changed. */

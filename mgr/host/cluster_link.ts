@@ -143,4 +143,6 @@ export interface ClusterLink {
   logFile(): string | undefined;
   /** Something that leaves with a report ("health") or a beacon ("services", "infos") is another one now. */
   changed(what: HostChange): void;
+  /** Resolves when the monitors have the commands and options that were announced last. */
+  announced(): Promise<void>;
 }

@@ -34,6 +34,9 @@ const REFRESH_MS = 1_000;
 /** Thousands of reports arrive in a second: what modules hold is not looked through after each of them. */
 const DATA_PERIOD_MS = 1;
 
+/** The monitors take some seconds at most for what is announced anew; a reload does not wait for longer. */
+const ANNOUNCE_MS = 5_000;
+
 /** What the host is started with. */
 export interface ModuleHostOptions {
   /** `x` of mgr.x. */
@@ -112,8 +115,8 @@ export class ModuleHost {
 
   /** Looks for modules and learns what they declare. Resolves within DISCOVERY_MS, whatever modules do. */
   async discover(): Promise<void> {
-    const { disabledModules, installedPath, clock } = this.#options;
-    this.#packages = watchPackages(installedPath, clock, (name) => this.reload(name));
+    const { disabledModules, installedPath, stateDir, clock } = this.#options;
+    this.#packages = watchPackages(installedPath, stateDir, clock, (name) => this.reload(name));
     const found = await findModules(this.#paths, disabledModules);
     this.#modules = new Map(found.map((one) => [one.name, new ManagedModule(one, this.#home)]));
     await atMost(clock, DISCOVERY_MS, Promise.all(found.map((one) => this.#describe(one))));
@@ -296,6 +299,8 @@ export class ModuleHost {
     const change = whatChanged(old, fresh);
     if (change !== undefined) this.#link.changed(change);
     this.#link.changed("health");
+    // Who asked for it goes on with commands that the monitors have to know.
+    if (change === "infos") await atMost(this.#options.clock, ANNOUNCE_MS, this.#link.announced());
     await fresh?.settled(START_WAIT_MS);
     return reloadAnswer(name, fresh);
   }

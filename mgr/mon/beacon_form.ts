@@ -53,6 +53,11 @@ export class BeaconPolicy {
     return this.#confirmed ? this.#pause() : [];
   }
 
+  /** The monitors have what was announced, or nothing is to be announced now. */
+  get settled(): boolean {
+    return !this.#announcing || (this.#confirmed && this.#renewal === "none");
+  }
+
   /** The monitors take the command table only from the beacons that make us available. */
   get withCommands(): boolean {
     return this.#announcing && !this.#confirmed;

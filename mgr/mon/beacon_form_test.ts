@@ -51,6 +51,23 @@ Deno.test("BeaconPolicy.mgrMap() takes the null map for a demotion", () => {
   assertEquals([policy.mgrMap({ ...map(0n), epoch: NULL_MAP_EPOCH }), policy.form], [["standby"], "standby"]);
 });
 
+Deno.test("BeaconPolicy.settled says when the monitors have what was announced", () => {
+  const policy = new BeaconPolicy("x", 7n);
+  policy.mgrMap(map(0n));
+  assertEquals(policy.settled, false);
+  policy.mgrMap(map(7n, true));
+  assertEquals(policy.settled, true);
+  policy.announceAnew();
+  const settled = [map(7n, true), map(7n, false), map(7n, true)].map((next) => {
+    policy.mgrMap(next);
+    return policy.settled;
+  });
+  assertEquals(settled, [false, false, true]);
+  policy.announceAnew();
+  policy.mgrMap(map(5n, true));
+  assertEquals(policy.settled, true, "who stands by announces nothing");
+});
+
 Deno.test("BeaconPolicy.announceAnew() pauses until the map shows it, then announces the new commands", () => {
   const policy = new BeaconPolicy("x", 7n);
   policy.mgrMap(map(7n, true));

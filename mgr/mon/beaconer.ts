@@ -45,6 +45,11 @@ export class Beaconer {
     return this.#policy.form === "available" || this.#policy.form === "paused";
   }
 
+  /** The monitors have the commands and options that were announced. */
+  get settled(): boolean {
+    return this.#policy.settled;
+  }
+
   /** The commands or options have changed: they are announced anew, or go out with the next announcement. */
   announceAnew(): void {
     const forms = this.#policy.announceAnew();

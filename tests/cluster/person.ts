@@ -73,14 +73,6 @@ export class Person implements AsyncDisposable {
     }
   }
 
-  /** Tries until a command succeeds. */
-  async succeeded(...words: readonly string[]): Promise<void> {
-    const deadline = performance.now() + START_MS;
-    while ((await this.ceph(...words)).code !== 0) {
-      if (performance.now() > deadline) throw new Error(`It refuses ${words.join(" ")}`);
-    }
-  }
-
   /** Ctrl-C. */
   async stop(): Promise<Ended> {
     const { child, ended } = this.#running!;

@@ -142,6 +142,10 @@ export class FakeLink implements ClusterLink {
     return undefined;
   }
 
+  announced(): Promise<void> {
+    return Promise.resolve();
+  }
+
   changed(what: HostChange): void {
     this.changes.push(what);
   }

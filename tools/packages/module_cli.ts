@@ -7,6 +7,7 @@ import { packageStore } from "../../mgr/host/packages/package_store.ts";
 import type { PackageVersion } from "../../mgr/host/packages/package_record.ts";
 import { type Change, Installer } from "./installer.ts";
 import { findMgrData } from "./manager_place.ts";
+import { managerHas } from "./manager_wait.ts";
 import { diffText } from "./permission_diff.ts";
 import { registriesOf } from "./registries.ts";
 
@@ -41,11 +42,22 @@ export interface ModuleIo {
   err(text: string): void;
 }
 
-/** What a subcommand does with its words; answers with what to print. */
+/** What to print, and which version is in use now, if there is another one. */
+interface Outcome {
+  readonly text: string;
+  readonly module?: string;
+  readonly version?: PackageVersion;
+}
+
+/** What a subcommand does with its words. */
 interface Subcommand {
   /** How many words it takes: at least, at most. */
   readonly words: readonly [min: number, max: number];
-  readonly run: (installer: Installer, words: readonly string[], name: string | undefined) => Promise<string>;
+  readonly run: (
+    installer: Installer,
+    words: readonly string[],
+    name: string | undefined,
+  ) => Promise<Outcome>;
 }
 
 const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
@@ -54,11 +66,11 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   update: {
     words: [1, 2],
     run: async (installer, [name, source]) =>
-      changeText(name!, await installer.update(name!, source && absolute(source))),
+      changed(name!, await installer.update(name!, source && absolute(source))),
   },
   rollback: {
     words: [1, 1],
-    run: async (installer, [name]) => changeText(name!, await installer.rollback(name!)),
+    run: async (installer, [name]) => changed(name!, await installer.rollback(name!)),
   },
   remove: { words: [1, 1], run: remove },
 };
@@ -82,7 +94,14 @@ export async function moduleCli(words: readonly string[], io: ModuleIo): Promise
     // Whoever the manager runs as, it has to read what is installed.
     Deno.umask(0o022);
     const mgrData = await findMgrData({ id: values.id, conf: values.conf, mgrData: values["mgr-data"] });
-    io.out(await command.run(installerOf(mgrData, io), rest, values.name));
+    const { text, module, version } = await command.run(installerOf(mgrData, io), rest, values.name);
+    io.out(text);
+    if (module !== undefined && version !== undefined) {
+      const has = await managerHas(mgrData, module, version.id);
+      io.out(
+        has ? "the manager has it now\n" : "no manager runs here that has it now; one that is started does\n",
+      );
+    }
     return 0;
   } catch (e) {
     if (e instanceof TypeError) return usage(io, e.message);
@@ -108,28 +127,34 @@ function installerOf(mgrData: string, io: ModuleIo): Installer {
 const titleOf = ({ pinned, version }: PackageVersion): string =>
   /^(?:jsr|npm):/.test(pinned) || version === "" ? pinned : `${version} of ${pinned}`;
 
-async function add(installer: Installer, [source]: readonly string[], name?: string): Promise<string> {
-  const record = await installer.add(absolute(source!), name);
-  const [{ files, ...version }] = record.versions;
-  return `installed ${record.name}: ${titleOf({ files, ...version })}, ${Object.keys(files).length} files\n` +
-    `a manager that runs has it in a few seconds: ceph mgr module enable ${record.name}\n`;
+async function add(installer: Installer, [source]: readonly string[], name?: string): Promise<Outcome> {
+  const { name: module, versions: [version] } = await installer.add(absolute(source!), name);
+  const files = Object.keys(version.files).length;
+  const text = `installed ${module}: ${titleOf(version)}, ${files} files\n` +
+    `"ceph mgr module enable ${module}" lets it run\n`;
+  return { text, module, version };
 }
 
-async function list(installer: Installer): Promise<string> {
+async function list(installer: Installer): Promise<Outcome> {
   const records = await installer.list();
-  if (records.length === 0) return "no packages are installed\n";
-  return records.map(({ name, versions: [current, ...others] }) => {
+  if (records.length === 0) return { text: "no packages are installed\n" };
+  const lines = records.map(({ name, versions: [current, ...others] }) => {
     const before = others.length === 0 ? "" : `, before: ${others.map(({ version }) => version).join(", ")}`;
     return `${name}  ${titleOf(current)}, ${current.installed.slice(0, 10)}${before}\n`;
-  }).join("");
+  });
+  return { text: lines.join("") };
 }
 
-function changeText(name: string, { from, to, permissions }: Change): string {
-  if (from.id === to.id) return `${name} is the newest already: ${titleOf(to)}\n`;
-  return `${name}: ${titleOf(from)} -> ${titleOf(to)}\n${diffText(name, permissions)}`;
+function changed(module: string, { from, to, permissions }: Change): Outcome {
+  if (from.id === to.id) return { text: `${module} is the newest already: ${titleOf(to)}\n` };
+  const text = `${module}: ${titleOf(from)} -> ${titleOf(to)}\n${diffText(module, permissions)}`;
+  return { text, module, version: to };
 }
 
-async function remove(installer: Installer, [name]: readonly string[]): Promise<string> {
+async function remove(installer: Installer, [name]: readonly string[]): Promise<Outcome> {
   await installer.remove(name!);
-  return `removed ${name}; ceph mgr module disable ${name} takes it off the list of modules that are wanted\n`;
+  return {
+    text:
+      `removed ${name}; ceph mgr module disable ${name} takes it off the list of modules that are wanted\n`,
+  };
 }

@@ -7,6 +7,12 @@ import { PACKAGE_LIMITS, type PackageRecord, type PackageVersion, parseRecord } 
 /** Of the manager's data, where `ganglion module add` installs packages. */
 export const packageStore = (mgrData: string): string => `${mgrData}/installed`;
 
+/** Of the manager's data, what it keeps for modules. */
+export const moduleState = (mgrData: string): string => `${mgrData}/modules`;
+
+/** Below what is kept for modules: the version of a package that the manager has taken in last. */
+export const takenFile = (state: string, name: string): string => `${state}/taken/${name}`;
+
 /** The author's files in the directory of a version. */
 export const MODULE = "module";
 /** What the module imports from registries, in the form of Deno's cache, beside them. */

@@ -1,10 +1,11 @@
 /** Packages that are installed, updated or removed while the manager runs. */
 
 import { getLogger } from "@logtape/logtape";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { isModuleName } from "../manifest.ts";
 import { messageOf } from "../message_of.ts";
 import type { HostCommandResult } from "../module_command.ts";
+import { readRecord, takenFile } from "./package_store.ts";
 import type { Clock, Timer } from "../../time/clock.ts";
 
 const log = getLogger(["ganglion", "host"]);
@@ -21,19 +22,32 @@ export function recordedModule(path: string): string | undefined {
 /** Reloads modules whose packages change. Where the system cannot tell of them, that is logged. Dispose of it in the end. */
 export function watchPackages(
   store: string,
+  state: string,
   clock: Clock,
   reload: (module: string) => Promise<HostCommandResult>,
 ): Disposable | undefined {
   const changed = async (name: string): Promise<void> => {
+    const record = await readRecord(store, name).catch(() => undefined);
     const { retval, stdout, stderr } = await reload(name);
     if (retval === 0) log.info(`package ${name}: ${String(stdout).trim()}`);
     else log.warn(`package ${name}: ${stderr}`);
+    await noteTaken(takenFile(state, name), record?.versions[0].id);
   };
   try {
     return new PackageWatch(store, clock, (name) => void changed(name));
   } catch (e) {
     log.warn(`Cannot watch ${store}, use "ceph module reload NAME" after installing: ${messageOf(e)}`);
     return undefined;
+  }
+}
+
+/** For the program that installs packages: it waits for that. */
+async function noteTaken(file: string, id: string | undefined): Promise<void> {
+  try {
+    await Deno.mkdir(dirname(file), { recursive: true });
+    await Deno.writeTextFile(file, id ?? "");
+  } catch (e) {
+    log.info(`Cannot write ${file}: ${messageOf(e)}`);
   }
 }
 
