@@ -71,7 +71,7 @@ export class ManagedModule {
   readonly #clusterLogLimit: RateLimit;
   readonly #work: ModuleWork;
   #options: Pairs<string> = [];
-  readonly #sandbox: ModuleSandbox;
+  readonly sandbox: ModuleSandbox;
   readonly #notifier = new Notifier((type, id) => this.#tell(type, id));
 
   constructor(found: FoundModule, home: ModuleHome) {
@@ -87,7 +87,7 @@ export class ManagedModule {
     const onDemand = found.manifest?.onDemand;
     this.demand = onDemand && new Demand(home.clock, onDemand.wakeMs, home.demandChanged);
     const option = optionReader(found.name, home, () => this.#description?.options);
-    this.#sandbox = new ModuleSandbox(this.permissions, option, home.reserved);
+    this.sandbox = new ModuleSandbox(this.permissions, option, home.reserved);
     this.#log = new ModuleLog(found.name, {
       clock: home.clock,
       option,
@@ -152,7 +152,7 @@ export class ManagedModule {
   /** Asks whether it can run here: when it is found, and when its permissions are others. */
   async askAbility(): Promise<void> {
     this.#ability = this.#description?.hasCanRun
-      ? await askAbility(() => this.#start(undefined, this.#sandbox.forAsking()))
+      ? await askAbility(() => this.#start(undefined, this.sandbox.forAsking()))
       : { can: true, reason: "" };
   }
 
@@ -166,7 +166,7 @@ export class ManagedModule {
   }
 
   #renewSandbox(): void {
-    if (this.#isAsleep || this.#closed || !this.#sandbox.isOutdated) return;
+    if (this.#isAsleep || this.#closed || !this.sandbox.isOutdated) return;
     log.info(`module ${this.name}: its sandbox is another one now, restarting it`);
     this.#beginAnew();
   }
@@ -292,7 +292,7 @@ export class ManagedModule {
     let process: ModuleProcess | undefined;
     const permit: Permit = { role: undefined };
     try {
-      process = await this.#start(permit, this.#sandbox.begin());
+      process = await this.#start(permit, this.sandbox.begin());
       await process.load();
       if (this.#target === "warm") {
         // A process that is only kept warm waits here until it is needed.
@@ -360,7 +360,6 @@ export class ManagedModule {
       found: this.#found,
       home: this.#home,
       log: this.#log,
-      sandbox: this.#sandbox,
       work: this.#work,
       clusterLogLimit: this.#clusterLogLimit,
       description: () => this.#description,

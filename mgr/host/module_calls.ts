@@ -53,7 +53,7 @@ export interface ModuleCallsOwner {
   /** Throws PermissionError unless the module may do it. For what only the arguments tell: the rest is in call_needs.ts. */
   readonly allow: Allow;
   /** The option decides about the module's sandbox: it is the operator's to set. */
-  isOperators(option: string): boolean;
+  isOperators(module: string, option: string): boolean;
   /** The module has failed. */
   failed(message: string): void;
   /** serve() has returned. */

@@ -36,7 +36,7 @@ class Fixture {
       hasCanRun: false,
     }),
     allow: () => {},
-    isOperators: (option) => option === "server_port",
+    isOperators: (_module, option) => option === "server_port",
     failed: (message) => void this.failures.push(message),
     reports: this.reports,
     clusterLogLimit: new RateLimit(new FakeClock(), 10, 1000),
@@ -65,6 +65,7 @@ Deno.test("moduleCalls(): an option of another module is that, whatever the name
     await assertRejects(() => side.setOptionOf(module, name, "1"), Error, "option of a module");
   }
   await assertRejects(() => side.setOptionOf("box", "place", "1"), Error, "it is not in MODULE_OPTIONS");
+  await assertRejects(() => side.setOptionOf("hello", "server_port", "1"), Error, "an operator sets it");
 });
 
 Deno.test("moduleCalls(): options go under the module's name, and only those that it declares", async () => {

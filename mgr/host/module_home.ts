@@ -30,6 +30,8 @@ export interface ModuleHome {
   readonly processes: ProcessFactory;
   /** Files of the manager that no permission reaches. */
   readonly reserved: readonly string[];
+  /** Whether that option of a module names what its sandbox may reach: an operator sets it. */
+  readonly isOperators: (module: string, option: string) => boolean;
   /** Calls a method that a module exports. */
   readonly demandChanged: () => void;
   readonly remote: (module: string, method: string, args: Uint8Array) => Promise<Uint8Array>;

@@ -281,6 +281,7 @@ export class ModuleHost {
       processes: this.#processes,
       demandChanged: () => this.#direct(),
       remote: (module, method, args) => this.#remote(module, method, args),
+      isOperators: (module, option) => this.#modules.get(module)?.sandbox.isOperators(option) ?? false,
     };
   }
 

@@ -11,7 +11,6 @@ import type { ModuleLog } from "./module_log.ts";
 import type { ModulePermissions } from "./module_permissions.ts";
 import type { ModuleProcess } from "./module_process.ts";
 import type { ModuleReports } from "./module_reports.ts";
-import type { ModuleSandbox } from "./module_sandbox.ts";
 import type { ModuleWork } from "./module_work.ts";
 import type { SandboxGrants } from "./permissions/sandbox_grants.ts";
 import type { FoundModule } from "./registry.ts";
@@ -23,7 +22,6 @@ export interface StartParts {
   readonly home: ModuleHome;
   readonly log: ModuleLog;
   readonly permissions: Pick<ModulePermissions, "allow">;
-  readonly sandbox: Pick<ModuleSandbox, "isOperators">;
   readonly reports: ModuleReports;
   readonly clusterLogLimit: RateLimit;
   readonly description: () => ModuleDescription | undefined;
@@ -36,13 +34,11 @@ export interface StartParts {
 
 /** Starts it. Rejects when it does not say hello in time. */
 export async function startModule(parts: StartParts): Promise<ModuleProcess> {
-  const { name, found, log, permissions, sandbox, reports, clusterLogLimit, description, failed, served } =
-    parts;
-  const { mgrId, link, clock, remote, processes } = parts.home;
+  const { name, found, log, permissions, reports, clusterLogLimit, description, failed, served } = parts;
+  const { mgrId, link, clock, remote, isOperators, processes } = parts.home;
   const pending = new PendingCalls(clock);
   const held = new HeldData((source) => link.moment(source));
   const allow: Allow = (call, need) => permissions.allow(call, need);
-  const isOperators = (option: string): boolean => sandbox.isOperators(option);
   const all = moduleCalls({
     ...{ name, mgrId, link, log, reports, clusterLogLimit, pending, remote, held },
     ...{ description, failed, served, allow, isOperators },

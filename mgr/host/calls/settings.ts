@@ -31,12 +31,14 @@ export function settingCalls(owner: SettingsOwner): Pick<HostSide, "setOption" |
         text,
         localized,
       ]);
-      requireFree(owner, checked[0]);
+      requireDeclared(owner, checked[0]);
+      requireFree(owner, name, checked[0]);
       await link.setOption(`mgr/${name}/${checked[2] ? `${mgrId}/` : ""}${checked[0]}`, checked[1]);
     },
     setOptionOf: async (...raw) => {
       const [module, option, text] = parse("option of a module", OptionOf, raw);
-      if (module === name) requireFree(owner, option);
+      if (module === name) requireDeclared(owner, option);
+      requireFree(owner, module, option);
       await link.setOption(`mgr/${module}/${option}`, text);
     },
     setStore: async (key, value) => {
@@ -46,14 +48,14 @@ export function settingCalls(owner: SettingsOwner): Pick<HostSide, "setOption" |
   };
 }
 
-function requireFree(owner: SettingsOwner, option: string): void {
-  const declared = { ...commonOptions, ...owner.description()?.options };
-  if (!Object.hasOwn(declared, option)) {
-    throw new Error(`Cannot set option '${option}': it is not in MODULE_OPTIONS of module ${owner.name}`);
-  }
-  if (owner.isOperators(option)) {
-    throw new Error(
-      `Cannot set option '${option}': a permission for the network names it, so an operator sets it`,
-    );
-  }
+function requireDeclared({ name, description }: SettingsOwner, option: string): void {
+  if (Object.hasOwn({ ...commonOptions, ...description()?.options }, option)) return;
+  throw new Error(`Cannot set option '${option}': it is not in MODULE_OPTIONS of module ${name}`);
+}
+
+function requireFree(owner: SettingsOwner, module: string, option: string): void {
+  if (!owner.isOperators(module, option)) return;
+  throw new Error(
+    `Cannot set option '${option}': a permission for the network names it, so an operator sets it`,
+  );
 }
