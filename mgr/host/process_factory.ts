@@ -3,7 +3,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../time/clock.ts";
-import { denoDirectory, makeModuleCache } from "./module_cache.ts";
+import { makeModuleCache } from "./module_cache.ts";
 import { type OwnPackages, SDK } from "./own_packages.ts";
 import { CACHE, checkPackage } from "./packages/package_store.ts";
 import { ModuleProcess, type ProcessSpec } from "./module_process.ts";
@@ -47,11 +47,11 @@ export class ProcessFactory {
     this.#packages = packages;
     this.#directory = runDirectory(`${stateDir}/run`);
     this.#stateDir = stateDir;
-    this.#denoDir = makeModuleCache(`${stateDir}/deno`, denoDirectory(env));
+    this.#denoDir = makeModuleCache(`${stateDir}/deno`, packages.cache);
     this.#place = {
       deno: Deno.execPath(),
       runner: fileURLToPath(import.meta.resolve("./runner/main.ts")),
-      sdk: dirname(fileURLToPath(packages[SDK]!)),
+      sdk: dirname(fileURLToPath(packages.urls[SDK]!)),
       setpriv: findProgram("setpriv"),
       prlimit: findProgram("prlimit"),
       timeZone: env.TZ,
@@ -69,7 +69,7 @@ export class ProcessFactory {
     if (found.package !== undefined) await checkPackage(found.package);
     const importMap = `${this.#directory}/${name}.json`;
     const socket = `${this.#directory}/${id}`;
-    await Deno.writeTextFile(importMap, sandboxImportMap(directory, manifest!.imports, this.#packages));
+    await Deno.writeTextFile(importMap, sandboxImportMap(directory, manifest!.imports, this.#packages.urls));
     const spec = {
       moduleName: name,
       directory,
@@ -96,7 +96,7 @@ export class ProcessFactory {
 
   /** An installed package has what it imports beside it: no registry is asked, and no other module's packages are there. */
   #cache({ name, manifest, package: installed }: FoundModule): SandboxCache {
-    const jsr = importsJsr(manifest!.imports, this.#packages);
+    const jsr = importsJsr(manifest!.imports, this.#packages.urls);
     if (installed === undefined) return { denoDir: this.#denoDir, registries: undefined, jsr };
     const denoDir = makeModuleCache(`${this.#stateDir}/deno_of/${name}`, `${installed.root}/${CACHE}`);
     return { denoDir, registries: installed.version.registries, jsr: true };

@@ -238,6 +238,8 @@ Deno.test({
     await cluster.waitFor(async () => await answer(cluster, "hello") === "Hello, world!", "hello");
     const pid = (await pidOf(cluster, "hello"))!;
     assertMatch(await Deno.readTextFile(`/proc/${pid}/status`), /^Uid:\t(?!0\t)\d+/m);
+    // It imports a package of npm, and is always on.
+    assertStringIncludes(await answer(cluster, "orch status"), "No orchestrator configured");
   });
 });
 
