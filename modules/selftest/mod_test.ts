@@ -77,6 +77,9 @@ Deno.test("background start fails the module with throw_exception, and refuses w
 Deno.test("run succeeds on a whole cluster", async () => {
   const cluster = new TestCluster({ osds: 3, pools: { rbd: { pgNum: 8 } } });
   await using manager = await TestManager.start(SelfTest, { name: "selftest", cluster });
+  manager.answerCommand("osd stat", { stdout: '{"epoch":1}' });
+  manager.answerCommand("osd reweight", { retval: -22, stderr: "weight must be in [0,1]" });
+  manager.answerCommand("version", { stdout: '{"version":"16.2.15"}' });
   const result = await manager.command({ prefix: "mgr self-test run" });
   assertEquals(result, { retval: 0, stdout: "", stderr: "Self-test succeeded" });
   assertEquals(manager.uri, "http://this.is.a.test.com");

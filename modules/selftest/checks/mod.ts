@@ -1,8 +1,10 @@
 /** All checks, in their order. */
 
 import type { Check } from "./check.ts";
+import { checkMonCommands, checkOsdCommands, checkStorage } from "./commands.ts";
 import { checkCounters, checkPerfQueries } from "./counters.ts";
 import { checkCephOptions, checkDaemons, checkData, checkIdentity } from "./getters.ts";
+import { checkOtherOptions, checkUnknownOptions } from "./other_options.ts";
 import { checkDefaults, checkRefusals, checkWrites } from "./options.ts";
 import { checkCrush, checkOsdMap } from "./osd_map.ts";
 import { checkReports } from "./reports.ts";
@@ -22,10 +24,15 @@ export const CHECKS: readonly Check[] = [
   checkWrites,
   checkDefaults,
   checkRefusals,
+  checkOtherOptions,
+  checkUnknownOptions,
   checkStore,
   checkBytes,
   checkLocalized,
   checkReports,
   checkCounters,
   checkPerfQueries,
+  checkMonCommands,
+  checkOsdCommands,
+  checkStorage,
 ];

@@ -11,5 +11,6 @@ export async function checkReports(module: Tested): Promise<void> {
   await module.updateProgressEvent(EVENT, "Self-test", 0.5);
   await module.completeProgressEvent(EVENT);
   await module.clearAllProgressEvents();
+  module.getLogger("checks").info("A line of a logger of its own");
   for (const level of ["debug", "info", "warn", "error"] as const) module.log[level](`A line of ${level}`);
 }
