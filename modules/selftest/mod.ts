@@ -41,7 +41,7 @@ export default class SelfTest extends MgrModule<typeof OPTIONS, typeof COMMANDS>
   #health: Readonly<Record<string, HealthCheck>> = {};
 
   readonly #handlers: Handlers = {
-    "mgr self-test run": () => this.#run(),
+    "mgr self-test run": (cmd) => this.#run(cmd),
     "mgr self-test background start": ({ workload }) => this.#start(workload),
     "mgr self-test background stop": () => this.#stop(),
     "mgr self-test config get": ({ key }) => [0, pythonLine(this.getModuleOption(key as never)), ""],
@@ -95,8 +95,9 @@ export default class SelfTest extends MgrModule<typeof OPTIONS, typeof COMMANDS>
     });
   }
 
-  async #run(): Promise<HandleCommandResult> {
+  async #run(cmd: Call<"mgr self-test run">): Promise<HandleCommandResult> {
     this.log.info("Running self-test procedure...");
+    await this.authorizeCaller(cmd, {});
     for (const check of CHECKS) await check(this);
     this.log.info("Finished self-test procedure.");
     return [0, "", "Self-test succeeded"];

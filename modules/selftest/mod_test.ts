@@ -76,7 +76,8 @@ Deno.test("background start fails the module with throw_exception, and refuses w
 
 Deno.test("run succeeds on a whole cluster", async () => {
   const cluster = new TestCluster({ osds: 3, pools: { rbd: { pgNum: 8 } } });
-  await using manager = await TestManager.start(SelfTest, { name: "selftest", cluster });
+  const otherOptions = { "hello/place": "Mars", "hello/emphatic": true };
+  await using manager = await TestManager.start(SelfTest, { name: "selftest", cluster, otherOptions });
   manager.answerCommand("osd stat", { stdout: '{"epoch":1}' });
   manager.answerCommand("osd reweight", { retval: -22, stderr: "weight must be in [0,1]" });
   manager.answerCommand("version", { stdout: '{"version":"16.2.15"}' });
