@@ -26,7 +26,7 @@ export async function vendor(
   const work = await Deno.makeTempDir({ prefix: "ganglion-vendor-" });
   try {
     const importMap = `${work}/import_map.json`;
-    await Deno.writeTextFile(importMap, sandboxImportMap(`${root}/${MODULE}`, imports, ownPackages()));
+    await Deno.writeTextFile(importMap, sandboxImportMap(`${root}/${MODULE}`, imports, ownPackages().urls));
     await denoCache(`${root}/${MODULE}/${entry}`, importMap, `${work}/deno`, registries);
     await Deno.mkdir(`${root}/${CACHE}`, { mode: 0o755 });
     for (const part of PACKAGES) await copyPackages(`${work}/deno/${part}`, `${root}/${CACHE}/${part}`);
