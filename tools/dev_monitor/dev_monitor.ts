@@ -9,9 +9,11 @@ import { Messenger } from "../../mgr/msgr/messenger.ts";
 import type { Clock, Timer } from "../../mgr/time/clock.ts";
 import type { EntityAddrVec } from "../../mgr/types/entity_addr.ts";
 import { EntityType } from "../../mgr/types/entity_name.ts";
-import type { LogEntry } from "../../mgr/types/log_entry.ts";
+import { type LogEntry, LogPrio } from "../../mgr/types/log_entry.ts";
 import { utimeOfMs } from "../../mgr/types/utime.ts";
+import { healthLines } from "../../sdk/testing/cluster/monitor_health.ts";
 import { Chaos } from "./chaos/chaos.ts";
+import { allChecks } from "./health/report.ts";
 import type { MonitorContext } from "./server/context.ts";
 import { HANDLERS } from "./server/handlers.ts";
 import { Logins } from "./server/logins.ts";
@@ -69,6 +71,8 @@ export class DevMonitor implements MonitorContext {
   readonly #timers: readonly Timer[];
   #state: Committed;
   #pendingLog: LogEntry[] = [];
+  /** Health as the log has told it. */
+  #checks: ReturnType<typeof allChecks>;
   #logSeq = 0n;
   #stopped = false;
 
@@ -83,6 +87,7 @@ export class DevMonitor implements MonitorContext {
     this.#store = new Store(store);
     try {
       this.#state = load(this.#store.read());
+      this.#checks = allChecks(this.#state, clock.wall());
       this.#logins = new Logins(this.#loginHost());
       const listen = { ip, portMin, portMax, verifier: () => this.#logins.verifier(), gid: () => 0n };
       const messenger = new Messenger(EntityType.mon, 0, clock);
@@ -210,7 +215,17 @@ export class DevMonitor implements MonitorContext {
     return undefined;
   }
 
+  /** What has come and gone of health since. Upstream: HealthMonitor::log_health */
+  #logHealth(): void {
+    const checks = allChecks(this.#state, this.clock.wall());
+    for (const { priority, text } of healthLines(this.#checks, checks)) {
+      this.log(this.ownEntry(LogPrio[priority], "cluster", text));
+    }
+    this.#checks = checks;
+  }
+
   #flushLog(): void {
+    this.#logHealth();
     const entries = this.#pendingLog.splice(0);
     if (entries.length > 0) this.commit({ log: entries });
   }
