@@ -26,20 +26,23 @@ const SAME_SIGNAL_MS = 2_000;
 /** A shell shows a process that a signal ended as 128 and the signal's number. */
 const SIGNAL_NUMBERS: Readonly<Partial<Record<Deno.Signal, number>>> = { SIGINT: 2, SIGTERM: 15 };
 
+/** What a program that is no mere daemon may want of it. */
+export type Extras = Pick<MgrOptions, "trusted">;
+
 /** Runs `ceph-mgr ARGS`. Resolves with the exit code; whatever goes wrong is one line on stderr. */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(args: readonly string[], extras: Extras = {}): Promise<number> {
   try {
     const invocation = parseArgs(args, Deno.env.toObject());
     if (invocation.kind === "help") return print(HELP);
     if (invocation.kind === "version") return print(`${CEPH_VERSION}\n`);
-    return await run(invocation);
+    return await run(invocation, extras);
   } catch (e) {
     printError(reasonOf(e));
     return 1;
   }
 }
 
-async function run(invocation: RunInvocation): Promise<number> {
+async function run(invocation: RunInvocation, extras: Extras): Promise<number> {
   for (const warning of invocation.warnings) printError(warning);
   const loaded = await loadConfig(invocation);
   const { config } = loaded;
@@ -55,7 +58,8 @@ async function run(invocation: RunInvocation): Promise<number> {
   const warning = openFileWarning(openFileLimit());
   if (warning !== undefined) log.warn(warning);
   try {
-    return await untilSignal(new Mgr({ ...options, logFile: () => daemonLog.path, packages }), daemonLog);
+    const mgr = new Mgr({ ...options, ...extras, logFile: () => daemonLog.path, packages });
+    return await untilSignal(mgr, daemonLog);
   } catch (e) {
     // Of what is in the log stderr shows the errors, this one too.
     log.fatal(reasonOf(e));

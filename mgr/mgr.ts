@@ -12,7 +12,7 @@ import type { MonitorSeed } from "./config/mon_host.ts";
 import { CEPH_RELEASE, CEPH_RELEASE_NUMBER, CEPH_VERSION } from "./config/release.ts";
 import { MANAGER_COMMANDS } from "./daemons/builtin_commands.ts";
 import type { HostChange } from "./host/cluster_link.ts";
-import { ModuleHost } from "./host/module_host.ts";
+import { ModuleHost, type ModuleHostOptions } from "./host/module_host.ts";
 import type { OwnPackages } from "./host/own_packages.ts";
 import { moduleState, packageStore } from "./host/packages/package_store.ts";
 import { MLogAck } from "./messages/log.ts";
@@ -59,6 +59,8 @@ export interface MgrOptions {
   logFile(): string | undefined;
   /** Where modules find the SDK. */
   readonly packages: OwnPackages;
+  /** ModuleHostOptions.trusted */
+  readonly trusted?: Required<ModuleHostOptions>["trusted"];
 }
 
 /** One manager process, from its start to its end; active or standing by as the monitors say. */
@@ -83,7 +85,7 @@ export class Mgr {
   /** Rejects when the manager cannot go on. */
   readonly #fatal = Promise.withResolvers<void>();
 
-  constructor({ config, key, monitors, clock, logFile, packages }: MgrOptions) {
+  constructor({ config, key, monitors, clock, logFile, ...modules }: MgrOptions) {
     this.#config = config;
     this.#clock = clock;
     this.#key = key;
@@ -99,7 +101,7 @@ export class Mgr {
     this.#presence = this.#makePresence();
     this.#clusterLog = this.#makeClusterLog();
     this.#link = this.#moduleLink(logFile);
-    this.#host = this.#moduleHost(packages);
+    this.#host = this.#moduleHost(modules);
     this.#active = this.#newActive();
     config.onChange((names) => {
       if (names.some((name) => name.startsWith("mgr_stats_"))) this.#active.server.reconfigure();
@@ -245,7 +247,7 @@ export class Mgr {
     else this.#presence.announceAnew();
   }
 
-  #moduleHost(packages: OwnPackages): ModuleHost {
+  #moduleHost(modules: Pick<MgrOptions, "packages" | "trusted">): ModuleHost {
     const config = this.#config;
     return new ModuleHost({
       mgrId: this.#entity.id,
@@ -258,7 +260,7 @@ export class Mgr {
       stateDir: moduleState(config.text("mgr_data")),
       reservedPaths: [config.text("mgr_data"), ...words(config.text("keyring"))],
       clock: this.#clock,
-      packages,
+      ...modules,
       standbyModules: () => config.get("mgr_standby_modules"),
     }, this.#link);
   }

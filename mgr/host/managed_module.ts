@@ -180,10 +180,8 @@ export class ManagedModule {
   /** Changes what the module is wanted for; follows soon. Off and on again lets a failed module try anew. */
   want(target: Target): void {
     if (target === this.#target || this.#closed) return;
-    if (target === "off") {
-      this.permissions.forgetRefusals();
-      this.reports.forget();
-    }
+    this.permissions.wanted(target !== "off");
+    if (target === "off") this.reports.forget();
     this.#target = target;
     this.#life ??= this.#live();
     // Another role is another life.

@@ -61,6 +61,8 @@ export interface ModuleHostOptions {
   readonly packages: OwnPackages;
   /** mgr_standby_modules. */
   readonly standbyModules: () => boolean;
+  /** All modules are granted what they ask for, as those are that come with the manager; it is told what that is. */
+  readonly trusted?: (module: string, permissions: readonly string[]) => void;
 }
 
 /** What is known of one module. */
@@ -273,10 +275,11 @@ export class ModuleHost {
   }
 
   get #home(): ModuleHome {
-    const { mgrId, version, releaseName, clock, builtinPath, modulePaths, reservedPaths } = this.#options;
+    const { mgrId, version, releaseName, clock, trusted } = this.#options;
     return {
-      reserved: [builtinPath, ...modulePaths, ...reservedPaths],
+      reserved: [...this.#paths.map(({ path }) => path), ...this.#options.reservedPaths],
       ...{ mgrId, version, releaseName, clock },
+      ...(trusted && { trusted }),
       link: this.#link,
       processes: this.#processes,
       demandChanged: () => this.#direct(),

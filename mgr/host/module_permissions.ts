@@ -1,7 +1,7 @@
 /** The permissions of one module while the manager runs: asked before each call, changed under way. */
 
-import type { Clock } from "../time/clock.ts";
 import type { ClusterLink } from "./cluster_link.ts";
+import type { ModuleHome } from "./module_home.ts";
 import { Grants } from "./permissions/grants.ts";
 import type { Need, PlainVerb } from "./permissions/need.ts";
 import { grantCommand, PermissionError } from "./permissions/permission_error.ts";
@@ -20,16 +20,20 @@ import type { FoundModule } from "./registry.ts";
 
 /** Where records are, and who is told. */
 type PermissionLink = Pick<ClusterLink, "storeReady" | "storeValue" | "changed">;
+type PermissionHome = Pick<ModuleHome, "clock" | "trusted"> & { readonly link: PermissionLink };
 
 /** Permissions are told in a line each of `health detail`, with the command that grants them. */
 export class ModulePermissions {
   readonly applicant: Applicant;
   readonly #link: PermissionLink;
   readonly #refusals: Refusals;
+  readonly #trusted: ModuleHome["trusted"];
   #standing: Standing;
 
-  constructor(applicant: Applicant, clock: Clock, link: PermissionLink) {
+  /** `trusted` hears what a module may do that is wanted and has what it asks for. */
+  constructor(applicant: Applicant, { clock, link, trusted }: PermissionHome) {
     this.applicant = applicant;
+    this.#trusted = trusted;
     this.#link = link;
     this.#refusals = new Refusals(applicant.name, clock);
     this.#standing = standingOf(applicant, this.#record());
@@ -67,7 +71,7 @@ export class ModulePermissions {
     const standing = standingOf(this.applicant, this.#record());
     if (JSON.stringify(plain(standing)) === JSON.stringify(plain(this.#standing))) return false;
     this.#standing = standing;
-    this.forgetRefusals();
+    this.#forgetRefusals();
     return true;
   }
 
@@ -90,8 +94,13 @@ export class ModulePermissions {
     return writeRecord(recordOf(this.applicant, grants));
   }
 
-  /** The module is off, or the operator has decided. */
-  forgetRefusals(): void {
+  /** The module is to run, or not any more. */
+  wanted(isWanted: boolean): void {
+    if (!isWanted) this.#forgetRefusals();
+    else if (this.applicant.trusted) this.#trusted?.(this.applicant.name, this.#standing.grants.texts);
+  }
+
+  #forgetRefusals(): void {
     this.#refusals.forget();
     this.#link.changed("health");
   }
@@ -107,9 +116,10 @@ export class ModulePermissions {
 /** Those of a module that was found; of one that cannot be used there are none. */
 export function modulePermissions(
   { name, builtin, manifest }: FoundModule,
-  { clock, link }: { readonly clock: Clock; readonly link: ClusterLink },
+  home: PermissionHome,
 ): ModulePermissions {
-  return new ModulePermissions({ name, builtin, asked: manifest?.permissions ?? [] }, clock, link);
+  const trusted = builtin || home.trusted !== undefined;
+  return new ModulePermissions({ name, trusted, asked: manifest?.permissions ?? [] }, home);
 }
 
 const plain = ({ grants, pending, absent }: Standing) => [grants.texts, pending, absent];

@@ -36,6 +36,7 @@ Deno.test("`deno task new-module` makes a module that passes its checks, runs at
 
     await person.start("--dev", "--watch", "--modules", modules);
     assertEquals((await person.ceph("mgr", "module", "enable", "box")).code, 0);
+    await person.said("Module box is granted what it asks for: health");
     assertEquals((await person.ceph("box", "add", "3")).stdout, "3\n");
     // The development cluster has granted what the manifest asks for.
     assertEquals((await person.ceph("config", "set", "mgr", "mgr/box/limit", "2")).code, 0);

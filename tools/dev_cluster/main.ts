@@ -15,7 +15,7 @@ import { reloadModule } from "./reload_command.ts";
 import { screenText } from "./screen.ts";
 
 const DIRECTORY = ".dev";
-const MAIN = fileURLToPath(import.meta.resolve("../../mgr/main.ts"));
+const MAIN = fileURLToPath(import.meta.resolve("./manager.ts"));
 const CONFIG = fileURLToPath(import.meta.resolve("../../deno.json"));
 /** A manager that is not available by then has a problem that its log tells. */
 const START_MS = 30_000;

@@ -40,8 +40,8 @@ export function writeRecord({ granted, decided }: GrantRecord): Uint8Array {
 /** A module as far as it matters here. */
 export interface Applicant {
   readonly name: string;
-  /** It comes with the manager: until the operator decides, it has what it asks for. */
-  readonly builtin: boolean;
+  /** It is trusted, as what comes with the manager: until the operator decides, it has what it asks for. */
+  readonly trusted: boolean;
   /** What its manifest asks for. */
   readonly asked: readonly Permission[];
 }
@@ -56,8 +56,8 @@ export interface Standing {
 }
 
 /** What a module may do with this record; undefined: the operator has never said anything. */
-export function standingOf({ name, builtin, asked }: Applicant, record: GrantRecord | undefined): Standing {
-  const byDefault = builtin ? asked.filter(({ verb }) => !BY_NAME_ONLY.has(verb)) : [];
+export function standingOf({ name, trusted, asked }: Applicant, record: GrantRecord | undefined): Standing {
+  const byDefault = trusted ? asked.filter(({ verb }) => !BY_NAME_ONLY.has(verb)) : [];
   const grants = record === undefined ? new Grants(name, byDefault) : Grants.parse(name, record.granted);
   const absent = asked.filter((one) => !grants.includes(one)).map(formatPermission);
   const decided = new Set(record?.decided);

@@ -4,9 +4,9 @@ import { assertEquals } from "@std/assert";
 import { parsePermission } from "./permission.ts";
 import { type Applicant, readRecord, recordOf, standingOf, writeRecord } from "./standing.ts";
 
-const applicant = (builtin: boolean, ...asked: readonly string[]): Applicant => ({
+const applicant = (trusted: boolean, ...asked: readonly string[]): Applicant => ({
   name: "box",
-  builtin,
+  trusted,
   asked: asked.map(parsePermission),
 });
 
@@ -29,9 +29,9 @@ Deno.test("standingOf() gives any other module nothing before the operator has s
 });
 
 Deno.test("standingOf() keeps to the operator's word, for modules of the release too, and asks about what is new", () => {
-  for (const builtin of [true, false]) {
+  for (const trusted of [true, false]) {
     const record = { granted: ["get osd_map", "uri"], decided: ["get osd_map", "health"] };
-    assertEquals(shown(applicant(builtin, "get osd_map", "health", "progress"), record), {
+    assertEquals(shown(applicant(trusted, "get osd_map", "health", "progress"), record), {
       has: ["get osd_map", "uri"],
       absent: ["health", "progress"],
       pending: ["progress"],
