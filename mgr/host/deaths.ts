@@ -3,8 +3,6 @@
 import type { Clock } from "../time/clock.ts";
 
 const FIRST_PAUSE_MS = 200;
-/** A module that dies at once must not keep a core busy, and is still back soon after it was mended. */
-export const MAX_PAUSE_MS = 30_000;
 /** Deaths that are older do not count. */
 const WINDOW_MS = 10 * 60_000;
 /** From so many in the window on the operator is told. */
@@ -16,20 +14,23 @@ const SOON_MS = 1_000;
 /** The deaths of one module. */
 export class Deaths {
   readonly #clock: Clock;
+  readonly #maxPauseMs: () => number;
   #times: number[] = [];
   #reason = "";
   /** When the process is replaced, in monotonic milliseconds. */
   #restartAt = 0;
 
-  constructor(clock: Clock) {
+  /** A module that dies at once must not keep a core busy, and is still back soon after it was mended. */
+  constructor(clock: Clock, maxPauseMs: () => number) {
     this.#clock = clock;
+    this.#maxPauseMs = maxPauseMs;
   }
 
-  /** Takes a death; answers with the milliseconds to wait: 200, doubled by each further one, at most 30,000. */
+  /** Takes a death; answers with the milliseconds to wait: 200, doubled by each further one, with an end. */
   add(reason: string): number {
     this.#reason = reason;
     this.#times = [...this.#recent, this.#clock.now()];
-    const pause = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#times.length - 1));
+    const pause = Math.min(this.#maxPauseMs(), FIRST_PAUSE_MS * 2 ** (this.#times.length - 1));
     this.#restartAt = this.#clock.now() + pause;
     return pause;
   }

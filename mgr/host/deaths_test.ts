@@ -2,17 +2,20 @@
 
 import { assertEquals } from "@std/assert";
 import { FakeClock } from "../../tests/fakes/fake_clock.ts";
-import { Deaths, MAX_PAUSE_MS } from "./deaths.ts";
+import { Deaths } from "./deaths.ts";
+
+const MAX_PAUSE_MS = 30_000;
+const maxPause = (): number => MAX_PAUSE_MS;
 
 Deno.test("Deaths.add() doubles the pause up to its end", () => {
-  const deaths = new Deaths(new FakeClock());
+  const deaths = new Deaths(new FakeClock(), maxPause);
   const pauses = Array.from({ length: 10 }, () => deaths.add("it died"));
   assertEquals(pauses, [200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, MAX_PAUSE_MS, MAX_PAUSE_MS]);
 });
 
 Deno.test("Deaths forgets what is older than ten minutes", async () => {
   const clock = new FakeClock();
-  const deaths = new Deaths(clock);
+  const deaths = new Deaths(clock, maxPause);
   deaths.add("first");
   await clock.advance(9 * 60_000);
   assertEquals(deaths.add("second"), 400);
@@ -24,7 +27,7 @@ Deno.test("Deaths forgets what is older than ten minutes", async () => {
 });
 
 Deno.test("Deaths.trouble is told from the third death on, with the last reason", () => {
-  const deaths = new Deaths(new FakeClock());
+  const deaths = new Deaths(new FakeClock(), maxPause);
   deaths.add("a");
   deaths.add("b");
   assertEquals(deaths.trouble, undefined);

@@ -23,7 +23,6 @@ import { ModuleSandbox } from "./module_sandbox.ts";
 import { type ModuleCommand, ModuleWork } from "./module_work.ts";
 import { startModule } from "./module_start.ts";
 import { Notifier } from "./notifier.ts";
-import { NO_GRANTS } from "./permissions/sandbox_grants.ts";
 import type { FoundModule } from "./registry.ts";
 import { RemoteCallError } from "./rpc.ts";
 import { Waiters } from "./waiters.ts";
@@ -81,7 +80,7 @@ export class ManagedModule {
     this.#home = home;
     this.permissions = modulePermissions(found, home);
     this.#work = new ModuleWork(found.name);
-    this.deaths = new Deaths(home.clock);
+    this.deaths = new Deaths(home.clock, () => this.sandbox.limit("limit_restart_pause") * 1000);
     this.#clusterLogLimit = clusterLogLimit(home.clock);
     this.reports = new ModuleReports(home.link);
     const onDemand = found.manifest?.onDemand;
@@ -351,14 +350,15 @@ export class ManagedModule {
     }
   }
 
-  #start(permit: Permit = { role: undefined }, grants = NO_GRANTS): Promise<ModuleProcess> {
+  #start(permit: Permit = { role: undefined }, confines = this.sandbox.bare()): Promise<ModuleProcess> {
     const { name, permissions, reports } = this;
     return startModule({
-      ...{ name, permissions, reports, permit, grants },
+      ...{ name, permissions, reports, permit, confines },
       found: this.#found,
       home: this.#home,
       log: this.#log,
       work: this.#work,
+      limit: this.sandbox.limit,
       clusterLogLimit: this.#clusterLogLimit,
       description: () => this.#description,
       failed: (message) => this.#fail(message),

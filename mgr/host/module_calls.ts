@@ -8,6 +8,8 @@ import { andMore, RateLimit } from "../time/rate_limit.ts";
 import type { Allow } from "./call_permits.ts";
 import type { ClusterLink } from "./cluster_link.ts";
 import type { HostSide, ModuleDescription, ModuleSide } from "./contract.ts";
+import type { LimitOf } from "./limit_options.ts";
+import type { StoreQuota } from "./store_quota.ts";
 import type { HeldData } from "./held_data.ts";
 import type { ModuleReports } from "./module_reports.ts";
 import { parse } from "./parse.ts";
@@ -20,8 +22,6 @@ import { radosCalls } from "./calls/rados.ts";
 import { remoteCalls } from "./calls/remote.ts";
 import type { ModuleLog } from "./module_log.ts";
 
-/** Health checks of one module. */
-export const MAX_HEALTH_CHECKS = 100;
 /** A key, or the name of an option. */
 const MAX_NAME_CHARS = 1024;
 
@@ -38,10 +38,7 @@ const Check = z.object({
   detail: z.array(Line).max(1000).optional(),
   count: z.number().int().nonnegative().optional(),
 });
-const Checks = z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "must look like MY_CHECK"), Check).refine(
-  (checks) => Object.keys(checks).length <= MAX_HEALTH_CHECKS,
-  `at most ${MAX_HEALTH_CHECKS} checks are allowed`,
-);
+const Checks = z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "must look like MY_CHECK"), Check);
 
 /** What the calls of one module change in the host. */
 export interface ModuleCallsOwner {
@@ -54,6 +51,8 @@ export interface ModuleCallsOwner {
   readonly allow: Allow;
   /** The option decides about the module's sandbox: it is the operator's to set. */
   isOperators(module: string, option: string): boolean;
+  readonly limit: LimitOf;
+  readonly quota: StoreQuota;
   /** The module has failed. */
   failed(message: string): void;
   /** serve() has returned. */
@@ -90,7 +89,7 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
     served: () => done(owner.served()),
     ...dataCalls(owner),
     setHealthChecks: (checks) => {
-      reports.healthChecks = healthChecks(parse("health checks", Checks, checks));
+      reports.healthChecks = healthChecks(parse("health checks", Checks, checks), owner.limit);
       return done();
     },
     setUri: (uri) => {
@@ -128,7 +127,12 @@ export function moduleCalls(owner: ModuleCallsOwner): HostSide {
 
 const done = (_?: void): Promise<void> => Promise.resolve();
 
-function healthChecks(checks: z.infer<typeof Checks>): ReadonlyMap<string, HealthCheck> {
+function healthChecks(checks: z.infer<typeof Checks>, limit: LimitOf): ReadonlyMap<string, HealthCheck> {
+  const count = Object.keys(checks).length;
+  const allowed = limit("limit_health_checks");
+  if (count > allowed) {
+    throw new RangeError(`Cannot take ${count} health checks: limit_health_checks allows ${allowed}`);
+  }
   return new Map(
     Object.entries(checks).map(([code, { severity, summary, detail = [], count }]) => [code, {
       severity: HealthSeverity[severity === "error" ? "error" : "warn"],

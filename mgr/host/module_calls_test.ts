@@ -5,7 +5,9 @@ import { FakeClock } from "../../tests/fakes/fake_clock.ts";
 import { FakeLink } from "../../tests/host/fake_link.ts";
 import type { HostSide } from "./contract.ts";
 import { HeldData } from "./held_data.ts";
-import { MAX_HEALTH_CHECKS, moduleCalls } from "./module_calls.ts";
+import { limitOptions } from "./limit_options.ts";
+import { moduleCalls } from "./module_calls.ts";
+import { StoreQuota } from "./store_quota.ts";
 import { RateLimit } from "../time/rate_limit.ts";
 import { PendingCalls } from "./calls/pending_calls.ts";
 import { ModuleLog } from "./module_log.ts";
@@ -37,6 +39,8 @@ class Fixture {
     }),
     allow: () => {},
     isOperators: (_module, option) => option === "server_port",
+    limit: (name) => limitOptions[name].default,
+    quota: new StoreQuota("box", this.link, () => 1000),
     failed: (message) => void this.failures.push(message),
     reports: this.reports,
     clusterLogLimit: new RateLimit(new FakeClock(), 10, 1000),
@@ -122,7 +126,7 @@ Deno.test("moduleCalls(): health checks become those of the monitors", async () 
 Deno.test("moduleCalls(): what has a wrong form is refused by name, and changes nothing", async () => {
   const f = new Fixture();
   const check = { severity: "warning", summary: "s" };
-  const many = Object.fromEntries(Array.from({ length: MAX_HEALTH_CHECKS + 1 }, (_, i) => [`C${i}`, check]));
+  const many = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`C${i}`, check]));
   const cases: readonly (readonly [keyof HostSide, readonly unknown[], string])[] = [
     ["setOption", [5, "1", false], "Cannot take the option: 0: "],
     ["setOption", ["size", 5, false], "Cannot take the option: 1: "],
@@ -145,7 +149,7 @@ Deno.test("moduleCalls(): what has a wrong form is refused by name, and changes 
       "Cannot take the health checks: A.summary",
     ],
     ["setHealthChecks", [{ A: { ...check, count: -1 } }], "Cannot take the health checks: A.count: "],
-    ["setHealthChecks", [many], `at most ${MAX_HEALTH_CHECKS} checks are allowed`],
+    ["setHealthChecks", [many], "Cannot take 101 health checks: limit_health_checks allows 100"],
     ["setUri", [5], "Cannot take the URI: "],
     ["setProgress", ["id", { message: "m" }], "Cannot take the progress event: progress: "],
     ["clusterLog", [5, "info", "m"], "Cannot take the channel: "],

@@ -4,10 +4,9 @@ import { getLogger } from "@logtape/logtape";
 import type { Clock } from "../time/clock.ts";
 import { cephStamp, type ModuleRecord, oneLine } from "../types/log_line.ts";
 import { MAX_LOG_CHARS } from "./contract.ts";
+import { type LimitOf, limitReader } from "./limit_options.ts";
 import { isSet, type LogOptions, routeOf, type Severity, severityOf, WARNING } from "./log_route.ts";
 
-/** Characters that a module may log in a second; what is more is counted and left out. */
-export const MAX_CHARS_PER_SECOND = 256 * 1024;
 /** What an entry costs beside its characters: to write many empty ones takes time too. */
 const ENTRY_CHARS = 100;
 
@@ -28,6 +27,7 @@ export interface ModuleLogLink extends LogOptions {
 export class ModuleLog {
   readonly #module: string;
   readonly #link: ModuleLogLink;
+  readonly #limit: LimitOf;
   #second = 0;
   #chars = 0;
   #dropped = 0;
@@ -38,6 +38,7 @@ export class ModuleLog {
   constructor(module: string, link: ModuleLogLink) {
     this.#module = module;
     this.#link = link;
+    this.#limit = limitReader((name) => link.option(name));
   }
 
   /** Takes a line of the module. An unknown level is `info`; no name of a logger is the one that has none. */
@@ -95,7 +96,7 @@ export class ModuleLog {
       }
     }
     this.#chars += chars;
-    if (this.#chars <= MAX_CHARS_PER_SECOND) return true;
+    if (this.#chars <= this.#limit("limit_log")) return true;
     this.#dropped++;
     return false;
   }

@@ -3,7 +3,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { configureSync, type LogRecord } from "@logtape/logtape";
 import { FakeClock } from "../../tests/fakes/fake_clock.ts";
-import { MAX_CHARS_PER_SECOND, ModuleLog } from "./module_log.ts";
+import { limitOptions } from "./limit_options.ts";
+import { ModuleLog } from "./module_log.ts";
 
 const records: LogRecord[] = [];
 configureSync({
@@ -120,7 +121,7 @@ Deno.test("ModuleLog.write() leaves out what is too much, and says so", async ()
   const f = new Fixture();
   records.length = 0;
   const line = "x".repeat(1000);
-  const calls = Math.ceil(MAX_CHARS_PER_SECOND / line.length) + 10;
+  const calls = Math.ceil(limitOptions.limit_log.default / line.length) + 10;
   for (let i = 0; i < calls; i++) f.log.write("info", line);
   const written = records.length;
   assertEquals(written < calls, true);

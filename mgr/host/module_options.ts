@@ -3,13 +3,15 @@
 import { type ModuleOption, OptionFlag, OptionLevel, OptionType } from "../types/module_info.ts";
 import type { ClusterLink } from "./cluster_link.ts";
 import { commonOptions } from "./common_options.ts";
+import { isLimit, limitOptions } from "./limit_options.ts";
 import type { OptionDeclaration } from "./contract.ts";
 
 /** All options of a module by name, those that every module has included. */
 export function moduleOptions(
   declared: Readonly<Record<string, OptionDeclaration>>,
 ): ReadonlyMap<string, ModuleOption> {
-  const all = Object.entries({ ...commonOptions, ...declared }).sort((
+  // A module may have other defaults for its log, but no other limits.
+  const all = Object.entries({ ...commonOptions, ...declared, ...limitOptions }).sort((
     [a],
     [b],
   ) => (a < b ? -1 : 1));
@@ -53,10 +55,13 @@ export function optionReader(
   { mgrId, link }: { readonly mgrId: string; readonly link: Pick<ClusterLink, "config"> },
   declared: () => Readonly<Record<string, OptionDeclaration>> | undefined,
 ): (name: string) => string | undefined {
+  // A module does not decide about its limits, by declaring them itself either.
+  const defaultOf = (name: string): string | undefined =>
+    isLimit(name) ? undefined : declared()?.[name]?.default?.toString();
   return (name) => {
     const texts = [`mgr/${module}/${mgrId}/${name}`, `mgr/${module}/${name}`].map((key) =>
       link.config().get(key)
     );
-    return texts.find((text) => text !== undefined && text !== "") ?? declared()?.[name]?.default?.toString();
+    return texts.find((text) => text !== undefined && text !== "") ?? defaultOf(name);
   };
 }

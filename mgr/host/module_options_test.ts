@@ -2,7 +2,8 @@
 
 import { assertEquals } from "@std/assert";
 import { OptionFlag, OptionLevel, OptionType } from "../types/module_info.ts";
-import { moduleOptions, optionTexts } from "./module_options.ts";
+import { limitOptions } from "./limit_options.ts";
+import { moduleOptions, optionReader, optionTexts } from "./module_options.ts";
 
 Deno.test("moduleOptions() tells what is declared, and what every module has", () => {
   const options = moduleOptions({
@@ -23,6 +24,7 @@ Deno.test("moduleOptions() tells what is declared, and what every module has", (
   });
   assertEquals([...options.keys()], [
     "how",
+    ...Object.keys(limitOptions).sort(),
     "log_level",
     "log_to_cluster",
     "log_to_cluster_level",
@@ -46,6 +48,25 @@ Deno.test("moduleOptions() tells what is declared, and what every module has", (
   });
   assertEquals(options.get("on")!.defaultValue, "false");
   assertEquals([options.get("how")!.type, options.get("how")!.enumAllowed], [OptionType.str, ["a", "b"]]);
+});
+
+Deno.test("moduleOptions(): a module decides about none of its limits", () => {
+  const { default: value } = limitOptions.limit_heap;
+  const options = moduleOptions({ limit_heap: { type: "size", default: 1e12 } });
+  assertEquals(options.get("limit_heap")!.defaultValue, String(value));
+  const link = { config: () => new Map() };
+  const read = optionReader("box", { mgrId: "x", link }, () => ({ limit_heap: { default: 1e12 } }));
+  assertEquals(read("limit_heap"), undefined);
+});
+
+Deno.test("optionReader() takes what is set here alone, then for all, then the default", () => {
+  const config = new Map([["mgr/box/a", "all"], ["mgr/box/x/b", "here"], ["mgr/box/b", "all"], [
+    "mgr/box/c",
+    "",
+  ]]);
+  const declared = { c: { type: "uint", default: 0 }, d: {} } as const;
+  const read = optionReader("box", { mgrId: "x", link: { config: () => config } }, () => declared);
+  assertEquals(["a", "b", "c", "d", "e"].map(read), ["all", "here", "0", undefined, undefined]);
 });
 
 Deno.test("moduleOptions(): a module may have another default for an option that all have", () => {

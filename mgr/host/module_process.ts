@@ -6,7 +6,6 @@ import {
   CONTRACT_VERSION,
   type HostSide,
   MAX_HOST_ENVELOPE_BYTES,
-  MAX_MODULE_ENVELOPE_BYTES,
   type ModuleDescription,
   type ModuleSide,
 } from "./contract.ts";
@@ -40,13 +39,24 @@ const LOST_GRACE_MS = 1_000;
 const STDERR_GRACE_MS = 200;
 const KIB = 1024;
 
+/** What one process may take. */
+export interface ProcessLimits {
+  /** Its arrays and buffers are outside of the heap, and counted by the other limit. */
+  readonly heapMib: number;
+  /** Resident memory, heap and all else; more is an end. */
+  readonly memoryMib: number;
+  /** Calls of ours that are unanswered. */
+  readonly calls: number;
+  /** Of one message without the bytes that it carries. */
+  readonly messageBytes: number;
+}
+
 /** What it is started with. */
 export interface ProcessSpec {
   readonly command: SandboxCommand;
   readonly socket: string;
   readonly clock: Clock;
-  /** Resident memory, heap and all else; more is an end. */
-  readonly rssLimitMib: number;
+  readonly limits: ProcessLimits;
   /** When it aborts, nothing is wanted of any process any more. */
   readonly signal: AbortSignal;
   /** What the module may call. */
@@ -210,7 +220,8 @@ export class ModuleProcess {
     const connect = async (): Promise<void> => {
       this.#peer = new RpcPeer(await listener.accept(), this.#spec.host, {
         maxSentEnvelopeBytes: MAX_HOST_ENVELOPE_BYTES,
-        maxReceivedEnvelopeBytes: MAX_MODULE_ENVELOPE_BYTES,
+        maxReceivedEnvelopeBytes: this.#spec.limits.messageBytes,
+        maxReceivedCalls: this.#spec.limits.calls,
         writeError,
         pace: (ms) => this.#hostTime.spend(ms),
         beforeSend: () => this.tellOutdated(),
@@ -244,10 +255,10 @@ export class ModuleProcess {
   }
 
   async #weigh(): Promise<void> {
-    const { rssLimitMib } = this.#spec;
+    const { memoryMib } = this.#spec.limits;
     const rssMib = await residentMib(this.pid);
-    if (rssMib > rssLimitMib) {
-      await this.kill(`it used ${rssMib} MiB of memory, ${rssLimitMib} are allowed`);
+    if (rssMib > memoryMib) {
+      await this.kill(`it used ${rssMib} MiB of memory, limit_memory allows ${memoryMib}`);
     }
   }
 

@@ -11,8 +11,10 @@ import type { ModuleLog } from "./module_log.ts";
 import type { ModulePermissions } from "./module_permissions.ts";
 import type { ModuleProcess } from "./module_process.ts";
 import type { ModuleReports } from "./module_reports.ts";
+import type { LimitOf } from "./limit_options.ts";
+import type { Confines } from "./module_sandbox.ts";
 import type { ModuleWork } from "./module_work.ts";
-import type { SandboxGrants } from "./permissions/sandbox_grants.ts";
+import { StoreQuota } from "./store_quota.ts";
 import type { FoundModule } from "./registry.ts";
 
 /** The module, and what this process of it is for. */
@@ -22,6 +24,7 @@ export interface StartParts {
   readonly home: ModuleHome;
   readonly log: ModuleLog;
   readonly permissions: Pick<ModulePermissions, "allow">;
+  readonly limit: LimitOf;
   readonly reports: ModuleReports;
   readonly clusterLogLimit: RateLimit;
   readonly description: () => ModuleDescription | undefined;
@@ -29,12 +32,13 @@ export interface StartParts {
   readonly served: () => void;
   readonly work: Pick<ModuleWork, "isAuthorized">;
   readonly permit: Permit;
-  readonly grants: SandboxGrants;
+  readonly confines: Confines;
 }
 
 /** Starts it. Rejects when it does not say hello in time. */
 export async function startModule(parts: StartParts): Promise<ModuleProcess> {
-  const { name, found, log, permissions, reports, clusterLogLimit, description, failed, served } = parts;
+  const { name, found, log, permissions, reports, clusterLogLimit, description, failed, served, limit } =
+    parts;
   const { mgrId, link, clock, remote, isOperators, processes } = parts.home;
   const pending = new PendingCalls(clock);
   const held = new HeldData((source) => link.moment(source));
@@ -42,6 +46,7 @@ export async function startModule(parts: StartParts): Promise<ModuleProcess> {
   const all = moduleCalls({
     ...{ name, mgrId, link, log, reports, clusterLogLimit, pending, remote, held },
     ...{ description, failed, served, allow, isOperators },
+    ...{ limit, quota: new StoreQuota(name, link, () => limit("limit_store")) },
     isAuthorized: (command, args) => parts.work.isAuthorized(command, args),
     tell: {
       notified: (...args) => process.call("notified", ...args),
@@ -50,7 +55,7 @@ export async function startModule(parts: StartParts): Promise<ModuleProcess> {
   });
   const host = permitted(all, parts.permit, allow);
   const output = (line: string): void => log.write("info", line);
-  const process: ModuleProcess = await processes.start(found, { grants: parts.grants, host, held, output });
+  const process: ModuleProcess = await processes.start(found, { ...parts.confines, host, held, output });
   process.ended.then(() => pending.close());
   return process;
 }

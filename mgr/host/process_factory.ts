@@ -17,13 +17,8 @@ import {
   type SandboxPlace,
 } from "./sandbox.ts";
 
-/** Heap of a module. Its arrays and buffers are outside of the heap and counted by the other limit. */
-export const HEAP_LIMIT_MIB = 512;
-/** All memory of a module's process. */
-export const RSS_LIMIT_MIB = 1024;
-
 /** What differs from one process of a module to the next. */
-export interface ProcessParts extends Pick<ProcessSpec, "host" | "held" | "output"> {
+export interface ProcessParts extends Pick<ProcessSpec, "host" | "held" | "output" | "limits"> {
   readonly grants: SandboxGrants;
 }
 
@@ -62,7 +57,7 @@ export class ProcessFactory {
   /** Starts a process of a module. Rejects when it does not say hello in time. */
   async start(
     found: FoundModule,
-    { grants, host, held, output }: ProcessParts,
+    { grants, limits, host, held, output }: ProcessParts,
   ): Promise<ModuleProcess> {
     const { name, directory, manifest } = found;
     const id = `${name}-${++this.#started}`;
@@ -78,15 +73,14 @@ export class ProcessFactory {
       importMap,
       grants,
       cache: this.#cache(found),
-      heapMib: HEAP_LIMIT_MIB,
-      memoryMib: RSS_LIMIT_MIB,
+      ...limits,
     };
     const command = sandboxCommand(spec, this.#place);
     return await ModuleProcess.start({
       command,
       socket,
       clock: this.#clock,
-      rssLimitMib: RSS_LIMIT_MIB,
+      limits,
       signal: this.#stop.signal,
       host,
       held,

@@ -22,6 +22,8 @@ export interface RpcStream {
 export interface RpcLimits {
   readonly maxSentEnvelopeBytes: number;
   readonly maxReceivedEnvelopeBytes: number;
+  /** Calls of the other side that may be unanswered; MAX_PENDING_CALLS when it is left out. */
+  readonly maxReceivedCalls?: number;
   /** Told of the milliseconds that received frames took: what it answers is waited for before the next ones. */
   readonly pace?: (busyMs: number) => Promise<void> | undefined;
   /** What goes over of an error that a method of ours rejects with, beside its message. */
@@ -243,8 +245,9 @@ export class RpcPeer<Own extends object, Other extends object> {
   #serve(id: number, name: string, args: unknown, oneWay: boolean): void {
     const method: unknown = Object.hasOwn(this.#own, name) ? Reflect.get(this.#own, name) : undefined;
     if (typeof method !== "function" || !Array.isArray(args)) throw new Error(`there is no method '${name}'`);
-    if (this.#serving >= MAX_PENDING_CALLS) {
-      if (!oneWay) this.#answer([Kind.error, id, `${MAX_PENDING_CALLS} calls are unanswered`, null]);
+    const { maxReceivedCalls = MAX_PENDING_CALLS } = this.#limits;
+    if (this.#serving >= maxReceivedCalls) {
+      if (!oneWay) this.#answer([Kind.error, id, `${maxReceivedCalls} calls are unanswered`, null]);
       return;
     }
     this.#serving++;

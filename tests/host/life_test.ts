@@ -2,6 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { FakeClock } from "../fakes/fake_clock.ts";
+import { limitOptions } from "../../mgr/host/limit_options.ts";
 import { TestHost } from "./test_host.ts";
 
 const EINVAL = -22;
@@ -58,6 +59,7 @@ Deno.test("All modules found are announced, enabled or not, with their options a
   const [info] = host.host.infos();
   assertEquals([info!.name, info!.canRun, info!.errorString], ["remembers", true, ""]);
   assertEquals([...info!.moduleOptions.keys()], [
+    ...Object.keys(limitOptions).sort(),
     "log_level",
     "log_to_cluster",
     "log_to_cluster_level",

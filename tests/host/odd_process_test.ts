@@ -35,7 +35,7 @@ class Fixture implements AsyncDisposable {
       command: { command, args, env: { ...Deno.env.toObject(), NO_COLOR: "1" } },
       socket: `${this.#directory}/socket`,
       clock: this.clock,
-      rssLimitMib: 1024,
+      limits: { heapMib: 512, memoryMib: 1024, calls: 1024, messageBytes: 512 * 1024 },
       signal: this.#over.signal,
       host: {} as HostSide,
       held: new HeldData(() => undefined),

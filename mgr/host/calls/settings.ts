@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { commonOptions } from "../common_options.ts";
 import type { HostSide } from "../contract.ts";
+import { isLimit, limitOptions } from "../limit_options.ts";
 import type { ModuleCallsOwner } from "../module_calls.ts";
 import { parse } from "../parse.ts";
 
@@ -18,7 +19,7 @@ const Value = z.instanceof(Uint8Array).refine((v) => v.length <= MAX_VALUE_BYTES
 /** What they need of their module. */
 export type SettingsOwner = Pick<
   ModuleCallsOwner,
-  "name" | "mgrId" | "link" | "description" | "isOperators"
+  "name" | "mgrId" | "link" | "description" | "isOperators" | "quota"
 >;
 
 /** The calls that write settings, for one process. */
@@ -42,20 +43,23 @@ export function settingCalls(owner: SettingsOwner): Pick<HostSide, "setOption" |
       await link.setOption(`mgr/${module}/${option}`, text);
     },
     setStore: async (key, value) => {
-      const bytes = value === null ? null : parse("value", Value, value);
-      await link.setStore(`mgr/${name}/${parse("key", Name, key)}`, bytes);
+      const own = parse("key", Name, key);
+      const full = `mgr/${name}/${own}`;
+      if (value === null) return await link.setStore(full, null);
+      const bytes = parse("value", Value, value);
+      await owner.quota.write(own, bytes, () => link.setStore(full, bytes));
     },
   };
 }
 
 function requireDeclared({ name, description }: SettingsOwner, option: string): void {
-  if (Object.hasOwn({ ...commonOptions, ...description()?.options }, option)) return;
+  if (Object.hasOwn({ ...commonOptions, ...limitOptions, ...description()?.options }, option)) return;
   throw new Error(`Cannot set option '${option}': it is not in MODULE_OPTIONS of module ${name}`);
 }
 
 function requireFree(owner: SettingsOwner, module: string, option: string): void {
-  if (!owner.isOperators(module, option)) return;
+  if (!isLimit(option) && !owner.isOperators(module, option)) return;
   throw new Error(
-    `Cannot set option '${option}': a permission for the network names it, so an operator sets it`,
+    `Cannot set option '${option}': it decides what the module may do, so an operator sets it`,
   );
 }
