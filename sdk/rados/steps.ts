@@ -111,50 +111,52 @@ export const step = {
   read,
   stat,
   /** One attribute; the operation fails with ENODATA when it is not there. */
-  getXattr: (name: string) => bytes("getXattr", name),
+  getXattr: (name: string): RadosStep<Uint8Array> => bytes("getXattr", name),
   /** All attributes. */
-  getXattrs: () => map("getXattrs"),
+  getXattrs: (): RadosStep<Map<string, Uint8Array>> => map("getXattrs"),
   omapGet,
   /** Values of these keys; those that are not there are left out. */
-  omapGetByKeys: (keys: Iterable<string>) => map("omapGetByKeys", [...keys]),
+  omapGetByKeys: (keys: Iterable<string>): RadosStep<Map<string, Uint8Array>> =>
+    map("omapGetByKeys", [...keys]),
   /** The header of the omap; empty when there is none. */
-  omapHeader: () => bytes("omapHeader"),
+  omapHeader: (): RadosStep<Uint8Array> => bytes("omapHeader"),
   listWatchers,
   /** The operation fails unless the object has this version. */
-  assertVersion: (version: number) => nothing("assertVersion", version),
+  assertVersion: (version: number): RadosStep<void> => nothing("assertVersion", version),
   /** The operation fails with ECANCELED unless the comparison of `value` with the attribute holds. */
-  compareXattr: (name: string, comparison: Comparison, value: Bytes) =>
+  compareXattr: (name: string, comparison: Comparison, value: Bytes): RadosStep<void> =>
     nothing("compareXattr", name, comparison, bytesOf(value)),
   /** The operation fails with ECANCELED unless each key has this value; one that is not there counts as empty. */
-  omapCompare: (values: Readonly<Record<string, Bytes>> | ReadonlyMap<string, Bytes>) =>
+  omapCompare: (values: Readonly<Record<string, Bytes>> | ReadonlyMap<string, Bytes>): RadosStep<void> =>
     nothing("omapCompare", pairsOf(values)),
   /** Makes the object; it must not be there, unless `exclusive` is false. */
-  create: (exclusive = true) => nothing("create", exclusive),
+  create: (exclusive = true): RadosStep<void> => nothing("create", exclusive),
   /** Replaces bytes; the object grows as needed. */
-  write: (data: Bytes, offset = 0) => nothing("write", bytesOf(data), offset),
+  write: (data: Bytes, offset = 0): RadosStep<void> => nothing("write", bytesOf(data), offset),
   /** Replaces all bytes. */
-  writeFull: (data: Bytes) => nothing("writeFull", bytesOf(data)),
+  writeFull: (data: Bytes): RadosStep<void> => nothing("writeFull", bytesOf(data)),
   /** Adds bytes at the end. */
-  append: (data: Bytes) => nothing("append", bytesOf(data)),
+  append: (data: Bytes): RadosStep<void> => nothing("append", bytesOf(data)),
   /** Cuts the object, or fills it up with zeros. */
-  truncate: (size: number) => nothing("truncate", size),
+  truncate: (size: number): RadosStep<void> => nothing("truncate", size),
   /** Zeros in a range. */
-  zero: (offset: number, length: number) => nothing("zero", offset, length),
+  zero: (offset: number, length: number): RadosStep<void> => nothing("zero", offset, length),
   /** Deletes the object. */
-  remove: () => nothing("remove"),
+  remove: (): RadosStep<void> => nothing("remove"),
   /** Makes or replaces an attribute. */
-  setXattr: (name: string, value: Bytes) => nothing("setXattr", name, bytesOf(value)),
+  setXattr: (name: string, value: Bytes): RadosStep<void> => nothing("setXattr", name, bytesOf(value)),
   /** Removes an attribute; one that is not there is no error. */
-  rmXattr: (name: string) => nothing("rmXattr", name),
+  rmXattr: (name: string): RadosStep<void> => nothing("rmXattr", name),
   /** Makes or replaces keys of the omap. */
-  omapSet: (values: Readonly<Record<string, Bytes>> | ReadonlyMap<string, Bytes>) =>
+  omapSet: (values: Readonly<Record<string, Bytes>> | ReadonlyMap<string, Bytes>): RadosStep<void> =>
     nothing("omapSet", pairsOf(values)),
   /** Replaces the header of the omap. */
-  omapSetHeader: (header: Bytes) => nothing("omapSetHeader", bytesOf(header)),
+  omapSetHeader: (header: Bytes): RadosStep<void> => nothing("omapSetHeader", bytesOf(header)),
   /** Removes keys; those that are not there are no error. */
-  omapRemove: (keys: Iterable<string>) => nothing("omapRemove", [...keys]),
+  omapRemove: (keys: Iterable<string>): RadosStep<void> => nothing("omapRemove", [...keys]),
   /** Removes all keys and the header. */
-  omapClear: () => nothing("omapClear"),
+  omapClear: (): RadosStep<void> => nothing("omapClear"),
   /** Runs a method of an object class on the OSD. */
-  exec: (cls: string, method: string, input: Bytes = "") => bytes("exec", cls, method, bytesOf(input)),
+  exec: (cls: string, method: string, input: Bytes = ""): RadosStep<Uint8Array> =>
+    bytes("exec", cls, method, bytesOf(input)),
 } as const;

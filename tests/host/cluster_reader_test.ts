@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { streamsLast } from "../../mgr/data_streams.ts";
 import { ClusterReader, type DataHost } from "../../mgr/host/runner/cluster_reader.ts";
+import { HeldSources } from "../../mgr/host/runner/held_sources.ts";
 import type { OsdMapAnswer } from "../../mgr/host/contract.ts";
 import type { StatPage, StatQuery } from "../../mgr/host/stat_page.ts";
 import { StatFeed } from "../../mgr/stat_feed.ts";
@@ -50,7 +51,8 @@ class Fixture implements DataHost {
   /** Called before a page is answered. */
   beforePage = (): void => {};
   readonly #feed = new StatFeed(this.map, () => this.now);
-  readonly reader = new ClusterReader(this);
+  /** It hears everything at once, however slow the machine is. */
+  readonly reader = new ClusterReader(this, new HeldSources(() => 0));
 
   constructor() {
     this.map.osdMap(this.layout, { now: 0, stamp: { sec: 1_700_000_000, nsec: 0 } });
