@@ -1,10 +1,12 @@
 /** The report to the monitors: made of the state, and looked at as a monitor will look at it before it may leave. */
 
+import { Buffer } from "node:buffer";
 import { decodeAll, encodeAll } from "./encoding/mod.ts";
 import { pack, unpack } from "./messages/message.ts";
 import { MMonMgrReport } from "./messages/mon_mgr_report.ts";
 import { firstDifference } from "./encoding/difference.ts";
 import { type HealthCheck, type HealthCheckMap, HealthSeverity } from "./types/health.ts";
+import { inOneGo } from "./time/in_steps.ts";
 import { PGMapDigest } from "./types/pg_map_digest.ts";
 import type { ProgressEvent } from "./types/progress.ts";
 import type { RawMessage } from "./types/raw_message.ts";
@@ -37,14 +39,19 @@ export type EncodeDigest = (digest: PGMapDigest) => Uint8Array;
 const DIGEST_VERSION = 4;
 const DIGEST_COMPAT = 1;
 
+/** `reportSteps` without a pause. */
+export function makeReport(content: ReportContent, encodeDigest?: EncodeDigest): RawMessage {
+  return inOneGo(reportSteps(content, encodeDigest));
+}
+
 /**
- * The message, ready to be sent. Throws ReportRefused when a monitor would not read in it exactly what we mean: a
+ * The message, ready to be sent, of content that stays as it is until then. Throws ReportRefused when a monitor would not read in it exactly what we mean: a
  * digest that does not decode, or a severity out of range, ends the monitor's process.
  */
-export function makeReport(
+export function* reportSteps(
   content: ReportContent,
   encodeDigest: EncodeDigest = (digest) => encodeAll(PGMapDigest.encode, digest),
-): RawMessage {
+): Generator<undefined, RawMessage> {
   const { gid, activeGid, healthChecks, progressEvents, serviceMap, serviceMapEpoch } = content;
   if (gid === 0n || gid !== activeGid) {
     refuse(`its gid ${gid} is not that of the active manager, ${activeGid}`);
@@ -55,8 +62,9 @@ export function makeReport(
   const digest = encodeDigest(content.digest);
   const serviceMapBl = serviceMap === undefined ? NOTHING : encodeAll(ServiceMap.encode, serviceMap);
   const raw = pack(MMonMgrReport, { healthChecks, serviceMapBl, progressEvents, gid, digest });
+  yield;
   checkFront(raw, content);
-  checkDigest(raw.data, content.digest);
+  yield* checkDigest(raw.data, content.digest);
   return raw;
 }
 
@@ -67,17 +75,18 @@ function refuse(why: string): never {
 }
 
 /** What was encoded must decode to what was meant, without a byte left over. */
-function checkDigest(bytes: Uint8Array, meant: PGMapDigest): void {
+function* checkDigest(bytes: Uint8Array, meant: PGMapDigest): Generator<undefined, void> {
   if (bytes[0] !== DIGEST_VERSION || bytes[1] !== DIGEST_COMPAT) {
     refuse(
       `the digest has version ${bytes[0]}/${bytes[1]}, monitors want ${DIGEST_VERSION}/${DIGEST_COMPAT}`,
     );
   }
+  yield;
   const read = reading("the digest", () => decodeAll(bytes, PGMapDigest.decode));
+  yield;
   const again = encodeAll(PGMapDigest.encode, read);
-  if (again.length !== bytes.length || again.some((byte, i) => byte !== bytes[i])) {
-    refuse("the digest has bytes that its own decoder skips");
-  }
+  if (Buffer.compare(again, bytes) !== 0) refuse("the digest has bytes that its own decoder skips");
+  yield;
   same("the digest", read, meant);
 }
 

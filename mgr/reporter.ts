@@ -5,9 +5,9 @@ import {
   cleanChecks,
   cleanEvents,
   type EncodeDigest,
-  makeReport,
   type ReportContent,
   ReportRefused,
+  reportSteps,
 } from "./report.ts";
 import { daemonHealthChecks } from "./state/daemon_health.ts";
 import type { DaemonIndex } from "./state/daemon_state.ts";
@@ -16,6 +16,7 @@ import type { PgMap } from "./state/pg_map.ts";
 import { pgSummaryText } from "./state/pg_summary.ts";
 import type { PendingServiceMap } from "./state/service_map_state.ts";
 import type { Clock, Timer } from "./time/clock.ts";
+import { inSteps } from "./time/in_steps.ts";
 import type { HealthCheckMap } from "./types/health.ts";
 import { LogPrio } from "./types/log_entry.ts";
 import type { ProgressEvent } from "./types/progress.ts";
@@ -35,7 +36,7 @@ export interface ReportLayout extends SpaceLayout {
 }
 
 /** What the reports of one tenure are made of, and where they go. */
-export interface ReporterLink {
+export interface ReporterLink<L extends ReportLayout = ReportLayout> {
   readonly clock: Clock;
   readonly pgMap: PgMap;
   readonly index: DaemonIndex;
@@ -43,12 +44,12 @@ export interface ReporterLink {
   /** mgr_tick_period, mgr_stats_period and mgr_service_beacon_grace, milliseconds. */
   readonly periods: () => { readonly tick: number; readonly stats: number; readonly serviceGrace: number };
   /** Undefined before the first OSDMap. */
-  readonly layout: () => ReportLayout | undefined;
+  readonly layout: () => L | undefined;
   /** Health checks of modules, and of this process. */
   readonly moduleChecks: () => HealthCheckMap;
   readonly progressEvents: () => ReadonlyMap<string, ProgressEvent>;
-  /** Health checks of placement groups, OSDs and pools. */
-  readonly clusterChecks: () => HealthCheckMap;
+  /** Health checks of placement groups, OSDs and pools, in steps. */
+  readonly clusterChecks: (layout: L) => Generator<unknown, HealthCheckMap>;
   /** Our gid, that of the active manager in the newest MgrMap, the epoch of the newest ServiceMap. */
   readonly role: () => {
     readonly gid: bigint;
@@ -60,23 +61,29 @@ export interface ReporterLink {
   readonly clusterLog: (prio: number, text: string) => void;
   /** Only tests replace it. */
   readonly encodeDigest?: EncodeDigest;
+  /** Only tests replace it. */
+  readonly inSteps?: (steps: Generator<unknown, void>) => Promise<void>;
 }
 
 /** Made when the tenure begins, stopped when it ends. Upstream: DaemonServer::send_report, maybe_ready */
-export class Reporter {
-  readonly #link: ReporterLink;
+export class Reporter<L extends ReportLayout = ReportLayout> {
+  readonly #link: ReporterLink<L>;
   readonly #startedAt: number;
   readonly #reported = new Set<number>();
   /** OSDs of `layout` that are up and have not reported: looked for once in each layout, for reports come by thousands. */
-  #missing: { readonly layout: ReportLayout; readonly osds: Set<number> } | undefined;
+  #missing: { readonly layout: L; readonly osds: Set<number> } | undefined;
   #timer: Timer;
   #ready = false;
+  /** A report is being made; and whether another one was asked for meanwhile. */
+  #making = false;
+  #again = false;
+  #stopped = false;
   /** A ServiceMap that the monitors have not sent back yet. */
   #serviceMap: ServiceMap | undefined;
   #sent = 0;
   #refused = 0;
 
-  constructor(link: ReporterLink) {
+  constructor(link: ReporterLink<L>) {
     this.#link = link;
     this.#startedAt = link.clock.now();
     this.#timer = this.#schedule();
@@ -104,29 +111,44 @@ export class Reporter {
   report(): void {
     const layout = this.#link.layout();
     if (layout === undefined || !this.#link.mayAct() || !this.#isReady()) return;
-    try {
-      this.#sendReport(layout);
-    } catch (e) {
-      this.#complain(e instanceof ReportRefused ? e.message : `Cannot make the report to the monitors: ${e}`);
-    }
+    this.#again = this.#making;
+    if (this.#making) return;
+    const { inSteps: run = inSteps } = this.#link;
+    run(this.#steps(layout));
   }
 
-  #sendReport(layout: ReportLayout): void {
-    const { clock, pgMap, send, clusterLog } = this.#link;
+  /** Commands and sessions do not wait for a large cluster's report. */
+  *#steps(layout: L): Generator<unknown, void> {
+    this.#making = true;
+    try {
+      yield* this.#sendReport(layout);
+    } catch (e) {
+      this.#complain(e instanceof ReportRefused ? e.message : `Cannot make the report to the monitors: ${e}`);
+    } finally {
+      this.#making = false;
+    }
+    if (this.#again) this.report();
+  }
+
+  *#sendReport(layout: L): Generator<unknown, void> {
+    const { clock, pgMap, send, clusterLog, clusterChecks, mayAct } = this.#link;
+    const checks = yield* clusterChecks(layout);
     pgMap.step({ now: clock.now(), stamp: utimeOfMs(clock.wall()) });
     this.#renewServiceMap();
-    if (send(this.#make(this.#content(layout)))) this.#sent++;
+    const raw = yield* this.#make(this.#content(layout, checks));
+    if (this.#stopped || !mayAct()) return;
+    if (send(raw)) this.#sent++;
     clusterLog(LogPrio.debug, `pgmap v${pgMap.version}: ${pgSummaryText(pgMap)}`);
   }
 
   /** A ServiceMap that cannot be sent must not keep the statistics back. */
-  #make(content: ReportContent): RawMessage {
+  *#make(content: ReportContent): Generator<unknown, RawMessage> {
     const { encodeDigest } = this.#link;
     try {
-      return makeReport(content, encodeDigest);
+      return yield* reportSteps(content, encodeDigest);
     } catch (e) {
       if (!(e instanceof ReportRefused) || content.serviceMap === undefined) throw e;
-      const raw = makeReport({ ...content, serviceMap: undefined }, encodeDigest);
+      const raw = yield* reportSteps({ ...content, serviceMap: undefined }, encodeDigest);
       this.#serviceMap = undefined;
       this.#complain(`${e.message}; sending it without the ServiceMap`);
       return raw;
@@ -134,6 +156,7 @@ export class Reporter {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#timer.cancel();
   }
 
@@ -183,10 +206,10 @@ export class Reporter {
     }
   }
 
-  #content(layout: ReportLayout): ReportContent {
-    const { pgMap, index, moduleChecks, clusterChecks, progressEvents, role } = this.#link;
+  #content(layout: L, clusterChecks: HealthCheckMap): ReportContent {
+    const { pgMap, index, moduleChecks, progressEvents, role } = this.#link;
     const daemons = [...index.ofType("osd"), ...index.ofType("mon")];
-    const checks = new Map([...moduleChecks(), ...clusterChecks(), ...daemonHealthChecks(daemons)]);
+    const checks = new Map([...moduleChecks(), ...clusterChecks, ...daemonHealthChecks(daemons)]);
     return {
       ...role(),
       healthChecks: cleanChecks(checks, (why) => this.#complain(`Cannot report a ${why}`)),

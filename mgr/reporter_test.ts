@@ -10,11 +10,18 @@ import { Reporter, type ReporterLink } from "./reporter.ts";
 import { DaemonIndex } from "./state/daemon_state.ts";
 import { PgMap } from "./state/pg_map.ts";
 import { PendingServiceMap } from "./state/service_map_state.ts";
+import { inOneGo } from "./time/in_steps.ts";
 import { BLANK_ADDR } from "./types/entity_addr.ts";
 import { PGMapDigest } from "./types/pg_map_digest.ts";
 import { ServiceMap } from "./types/service_map.ts";
 import { zeroStatfs } from "./types/store_statfs.ts";
 import { utimeOfMs } from "./types/utime.ts";
+
+/** What takes two steps. */
+function* steps<T>(result: T): Generator<undefined, T> {
+  yield;
+  return result;
+}
 
 const LAYOUT = new FakeLayout({ 0: {}, 1: {}, 2: { up: false } }, { 1: 4 });
 
@@ -43,7 +50,8 @@ class Setting {
       periods: () => ({ tick: 2000, stats: 5000, serviceGrace: 60_000 }),
       layout: () => this.layout,
       moduleChecks: () => new Map(),
-      clusterChecks: () => new Map(),
+      clusterChecks: () => steps(new Map()),
+      inSteps: (report) => Promise.resolve(inOneGo(report)),
       progressEvents: () => new Map(),
       role: () => ({ gid: 7n, activeGid: 7n, serviceMapEpoch: this.serviceMapEpoch }),
       mayAct: () => this.mayAct,
@@ -131,7 +139,7 @@ Deno.test("Reporter leaves a module's broken check out and sends the rest", () =
   const check = { summary: "x", detail: [], count: 1 };
   const s = new Setting({
     moduleChecks: () => new Map([["GOOD", { ...check, severity: 1 }], ["BAD", { ...check, severity: 9 }]]),
-    clusterChecks: () => new Map([["PG_DEGRADED", { ...check, severity: 0 }]]),
+    clusterChecks: () => steps(new Map([["PG_DEGRADED", { ...check, severity: 0 }]])),
   });
   s.heard(0);
   s.heard(1);
@@ -202,3 +210,51 @@ Deno.test("Reporter goes on when OSDs report numbers beyond all reason", async (
   await s.clock.advance(2000);
   assertEquals(s.reporter.counts, { sent: 2, refused: 0 });
 });
+
+/** Reports that stand still until `go`: one step at each call. */
+class Slow {
+  readonly under: Generator<unknown, void>[] = [];
+  readonly setting = new Setting({ inSteps: (report) => Promise.resolve(void this.under.push(report)) });
+
+  constructor() {
+    for (const osd of [0, 1]) this.setting.heard(osd);
+  }
+
+  /** Steps of the report that is being made, at most `n`. */
+  go(n = Infinity): void {
+    const report = this.under[0]!;
+    for (let i = 0; i < n; i++) if (report.next().done) return void this.under.shift();
+  }
+}
+
+Deno.test("Reporter makes one report at a time, and another one when it was asked for meanwhile", () => {
+  const { setting, under, go } = bound(new Slow());
+  go(1);
+  setting.reporter.report();
+  setting.reporter.report();
+  assertEquals([under.length, setting.reports.length], [1, 0]);
+  go();
+  assertEquals([under.length, setting.reports.length], [1, 1]);
+  go();
+  assertEquals([under.length, setting.reports.length], [0, 2]);
+});
+
+Deno.test("Reporter: what comes while a report is made is for the next one", () => {
+  const { setting, go } = bound(new Slow());
+  go(3);
+  setting.pgMap.ingest(0, osdReport({ "1.2": {} }, { seq: 9n }));
+  go();
+  assertEquals(setting.reporter.counts, { sent: 1, refused: 0 });
+});
+
+Deno.test("Reporter throws a report away when the role is lost, or the tenure ends, while it is made", () => {
+  for (const end of [(s: Setting) => void (s.mayAct = false), (s: Setting) => s.reporter.stop()]) {
+    const { setting, go } = bound(new Slow());
+    go(3);
+    end(setting);
+    go();
+    assertEquals([setting.reports.length, setting.lines.length], [0, 0]);
+  }
+});
+
+const bound = (slow: Slow) => ({ setting: slow.setting, under: slow.under, go: slow.go.bind(slow) });

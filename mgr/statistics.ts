@@ -4,7 +4,8 @@ import type { Config } from "./config/config.ts";
 import { healthOptions } from "./health_options.ts";
 import { Paced } from "./time/paced.ts";
 import { Reporter, type ReporterLink } from "./reporter.ts";
-import { clusterHealthChecks } from "./state/health_checks.ts";
+import type { HealthInput } from "./state/health_input.ts";
+import { clusterHealthChecks, clusterHealthSteps } from "./state/health_checks.ts";
 import { OsdLayout } from "./state/osd_layout.ts";
 import { type Moment, type OsdReport, PgMap } from "./state/pg_map.ts";
 import type { HealthCheckMap } from "./types/health.ts";
@@ -16,7 +17,7 @@ const EXTRA_PERIOD_MS = 1000;
 
 /** What the statistics need of the manager around them. */
 export interface StatisticsLink
-  extends Omit<ReporterLink, "pgMap" | "layout" | "periods" | "clusterChecks" | "encodeDigest"> {
+  extends Omit<ReporterLink<OsdLayout>, "pgMap" | "layout" | "periods" | "clusterChecks" | "encodeDigest"> {
   readonly config: Config;
   /** Statistics have changed, or are about to. */
   readonly dataChanged: () => void;
@@ -28,7 +29,7 @@ export class Statistics {
   readonly #link: StatisticsLink;
   readonly #extra: Paced;
   #layout: OsdLayout | undefined;
-  #reporter: Reporter | undefined;
+  #reporter: Reporter<OsdLayout> | undefined;
 
   constructor(link: StatisticsLink) {
     this.#link = link;
@@ -47,7 +48,7 @@ export class Statistics {
   }
 
   /** Undefined before the tenure begins. */
-  get reporter(): Reporter | undefined {
+  get reporter(): Reporter<OsdLayout> | undefined {
     return this.#reporter;
   }
 
@@ -58,7 +59,7 @@ export class Statistics {
       ...this.#link,
       pgMap: this.pgMap,
       layout: () => this.#layout,
-      clusterChecks: () => this.healthChecks(),
+      clusterChecks: (layout) => clusterHealthSteps(this.#healthInput(layout)),
       periods: () => ({
         tick: config.get("mgr_tick_period") * 1000,
         stats: config.get("mgr_stats_period") * 1000,
@@ -92,13 +93,12 @@ export class Statistics {
 
   /** Of PGs, OSDs and pools, as they are now. */
   healthChecks(): HealthCheckMap {
-    if (this.#layout === undefined) return new Map();
-    return clusterHealthChecks({
-      map: this.pgMap,
-      layout: this.#layout,
-      options: healthOptions(this.#link.config),
-      now: this.#moment().stamp,
-    });
+    return this.#layout === undefined ? new Map() : clusterHealthChecks(this.#healthInput(this.#layout));
+  }
+
+  #healthInput(layout: OsdLayout): HealthInput {
+    const options = healthOptions(this.#link.config);
+    return { map: this.pgMap, layout, options, now: this.#moment().stamp };
   }
 
   #moment(): Moment {

@@ -1,7 +1,7 @@
 /** All health checks that the manager raises of PGs, OSDs and pools. Upstream: PGMap::get_health_checks */
 
 import type { HealthCheck } from "../types/health.ts";
-import type { HealthInput, HealthRule } from "./health_input.ts";
+import type { HealthInput, HealthRule, NamedCheck } from "./health_input.ts";
 import { alertChecks, heartbeatChecks, osdCountChecks } from "./osd_health.ts";
 import { objectChecks, scrubChecks, snapTrimChecks, stateChecks } from "./pg_health.ts";
 import {
@@ -33,5 +33,18 @@ const RULES: readonly HealthRule[] = [
 
 /** By code, in the order of the codes. */
 export function clusterHealthChecks(input: HealthInput): Map<string, HealthCheck> {
-  return new Map(RULES.flatMap((rule) => [...rule(input)]).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return inOrder(RULES.flatMap((rule) => [...rule(input)]));
 }
+
+/** The same, rule by rule: each may look at all placement groups. */
+export function* clusterHealthSteps(input: HealthInput): Generator<undefined, Map<string, HealthCheck>> {
+  const found: NamedCheck[] = [];
+  for (const rule of RULES) {
+    found.push(...rule(input));
+    yield;
+  }
+  return inOrder(found);
+}
+
+const inOrder = (found: NamedCheck[]): Map<string, HealthCheck> =>
+  new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -21,10 +21,10 @@ export interface SpaceLayout {
   ruleWeights(rule: number): ReadonlyMap<number, number> | undefined;
 }
 
-/** Of the present moment. Upstream: PGMap::encode_digest in mon/PGMap.cc */
+/** Of the present moment; nothing in it moves any more. Upstream: PGMap::encode_digest in mon/PGMap.cc */
 export function pgMapDigest(map: PgMap, layout: SpaceLayout): PGMapDigest {
   const pools = byKey(map.pools);
-  const numPgByState = map.byState;
+  const numPgByState = new Map(map.byState);
   return {
     numPg: map.numPg,
     numPgActive: countStates(numPgByState, (state) => hasState(state, "active")),
@@ -34,9 +34,9 @@ export function pgMapDigest(map: PgMap, layout: SpaceLayout): PGMapDigest {
     pgSum: onWire(PoolStat, map.sum),
     osdSum: onWire(OsdStat, osdSum(map.osds.values())),
     numPgByState,
-    numPgByOsd: map.counts.byOsd,
+    numPgByOsd: new Map([...map.counts.byOsd].map(([osd, count]) => [osd, { ...count }])),
     numPgByPool: new Map(pools.map(([id, { size }]) => [id, size])),
-    osdLastSeq: map.lastSeq,
+    osdLastSeq: [...map.lastSeq],
     perPoolSumDelta: poolDeltas(pools),
     perPoolSumDeltasStamps: new Map(stepped(pools).map(([id, { delta }]) => [id, utimeOfMs(delta.ms)])),
     pgSumDelta: onWire(PoolStat, deltaStat(map.delta)),

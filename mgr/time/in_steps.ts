@@ -5,6 +5,13 @@ export const MAX_STEP_MS = 5;
 
 const monotonic = (): number => performance.now();
 
+/** Runs it at once, without a pause. */
+export function inOneGo<T>(steps: Generator<unknown, T>): T {
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
 /** Runs a generator to its end and answers with what it returns; where it yields there may be a pause. */
 export async function inSteps<T>(steps: Generator<unknown, T>, now = monotonic): Promise<T> {
   let since = now();
