@@ -3,7 +3,13 @@
 import { DecodeError, Decoder } from "../encoding/mod.ts";
 import { PerfCounterBit, type PerfCounterType } from "../types/perf_counter_type.ts";
 import { type CounterLayout, CounterLayouts } from "./counter_layouts.ts";
-import { type CounterBlock, CounterColumn, HISTORY_SAMPLES, VALUE_WORDS } from "./counter_column.ts";
+import {
+  type CounterBlock,
+  CounterColumn,
+  type CounterRow,
+  HISTORY_SAMPLES,
+  VALUE_WORDS,
+} from "./counter_column.ts";
 
 /** Counters that one connection may declare: an OSD has 418, a gateway with labels some thousands. */
 export const MAX_COUNTERS = 20_000;
@@ -20,16 +26,15 @@ export interface CounterSample {
   readonly count: number | undefined;
 }
 
-/** One counter of one daemon in its session's order. */
-interface Slot {
+/** One counter of one daemon. Only for a moment: a million of these would be a burden to the garbage collector. */
+interface Slot extends CounterRow {
   readonly type: PerfCounterType;
-  readonly column: CounterColumn;
-  readonly block: CounterBlock;
-  readonly at: number;
-  readonly average: boolean;
   /** Number of the report that brought the first sample. */
   readonly since: number;
 }
+
+/** What is kept of a slot beside its type and its block: `at` and `since`. */
+const SLOT_WORDS = 2;
 
 /** All columns, and the source of the counters of each connection. */
 export class PerfCounters {
@@ -52,32 +57,35 @@ export class DaemonCounters {
   readonly #columns: Map<string, CounterColumn>;
   readonly #layouts: CounterLayouts;
   readonly #times = new Float64Array(HISTORY_SAMPLES);
-  /** In the order of `packed`. */
-  #slots: Slot[] = [];
+  #layout: CounterLayout;
+  /** Along the types of the layout, as everything of slots, and in the order of `packed`. */
+  #blocks: readonly CounterBlock[] = [];
+  #places = new Uint32Array(0);
   #reports = 0;
   #bodyBytes = 0;
   #freed = false;
-  #layout: CounterLayout | undefined;
 
   constructor(columns: Map<string, CounterColumn>, layouts: CounterLayouts) {
     this.#columns = columns;
     this.#layouts = layouts;
+    this.#layout = layouts.take([]);
   }
 
   /** Counters declared now. */
   get size(): number {
-    return this.#slots.length;
+    return this.#blocks.length;
   }
 
   /** Takes what a report declares and withdraws; the layout of its `packed` follows. Throws DecodeError above MAX_COUNTERS. */
   declare(types: readonly PerfCounterType[], withdrawn: readonly string[]): void {
     if (this.#freed) return;
     const added = inOrder(withdrawn.length === 0 ? types : without(types, withdrawn));
-    if (this.#slots.length > 0) this.#withdraw(new Set([...withdrawn, ...added.map(({ path }) => path)]));
-    if (this.#slots.length + added.length > MAX_COUNTERS) {
+    const gone = new Set([...withdrawn, ...added.map(({ path }) => path)]);
+    if (this.size > 0 && gone.size > 0) this.#withdraw(gone);
+    if (this.size + added.length > MAX_COUNTERS) {
       throw new DecodeError(`more than ${MAX_COUNTERS} counters`, 0, ["PerfCounters"]);
     }
-    if (added.length > 0) this.#insert(added);
+    if (added.length > 0) this.#keep(merged(this.#slots(), added.map((type) => this.#take(type))));
   }
 
   /**
@@ -89,7 +97,7 @@ export class DaemonCounters {
     if (this.#freed) return;
     if (body.length !== this.#bodyBytes) {
       throw new DecodeError(
-        `${this.#slots.length} counters need ${this.#bodyBytes} bytes, there are ${body.length}`,
+        `${this.size} counters need ${this.#bodyBytes} bytes, there are ${body.length}`,
         0,
         ["packed"],
       );
@@ -98,12 +106,14 @@ export class DaemonCounters {
     this.#times[place] = time;
     this.#reports++;
     const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+    const { types } = this.#layout;
     let from = 0;
-    for (const { block, at, average } of this.#slots) {
-      const to = at + place * VALUE_WORDS;
+    for (let i = 0; i < types.length; i++) {
+      const block = this.#blocks[i]!;
+      const to = this.#places[i * SLOT_WORDS]! + place * VALUE_WORDS;
       take(block.values, to, view, from);
       from += 8;
-      if (!average) continue;
+      if (!isAverage(types[i]!)) continue;
       take(block.counts!, to, view, from);
       from += 16;
     }
@@ -111,28 +121,26 @@ export class DaemonCounters {
 
   /** The last sample; undefined when the path is not declared or nothing has come. */
   latest(path: string): CounterSample | undefined {
-    const slot = this.#find(path);
-    return slot === undefined || this.#samplesOf(slot) === 0
-      ? undefined
-      : this.#sample(slot, this.#reports - 1);
+    const i = this.#find(path);
+    return i === undefined || this.#samplesOf(i) === 0 ? undefined : this.#sample(i, this.#reports - 1);
   }
 
   /** Up to 20 samples, the oldest first. */
   history(path: string): CounterSample[] {
-    const slot = this.#find(path);
-    if (slot === undefined) return [];
-    const n = this.#samplesOf(slot);
-    return Array.from({ length: n }, (_, i) => this.#sample(slot, this.#reports - n + i));
+    const i = this.#find(path);
+    if (i === undefined) return [];
+    const n = this.#samplesOf(i);
+    return Array.from({ length: n }, (_, k) => this.#sample(i, this.#reports - n + k));
   }
 
   /** What is declared now, in the order of the paths' bytes. */
-  schema(): PerfCounterType[] {
-    return this.#slots.map(({ type }) => type);
+  schema(): readonly PerfCounterType[] {
+    return this.#layout.types;
   }
 
   /** What is declared now: the same object for all that have declared the same. */
   get layout(): CounterLayout {
-    return this.#layout ??= this.#layouts.take(this.schema());
+    return this.#layout;
   }
 
   /**
@@ -142,15 +150,15 @@ export class DaemonCounters {
   copyLatest(places: Uint32Array, values: Uint32Array, counts: Uint32Array, at: number): void {
     const place = (this.#reports - 1) % HISTORY_SAMPLES * VALUE_WORDS;
     let to = at;
-    for (const index of places) {
-      const slot = this.#slots[index]!;
-      if (this.#samplesOf(slot) > 0) {
-        const from = slot.at + place;
-        values[to] = slot.block.values[from]!;
-        values[to + 1] = slot.block.values[from + 1]!;
-        if (slot.average) {
-          counts[to] = slot.block.counts![from]!;
-          counts[to + 1] = slot.block.counts![from + 1]!;
+    for (const i of places) {
+      if (this.#samplesOf(i) > 0) {
+        const block = this.#blocks[i]!;
+        const from = this.#places[i * SLOT_WORDS]! + place;
+        values[to] = block.values[from]!;
+        values[to + 1] = block.values[from + 1]!;
+        if (isAverage(this.#layout.types[i]!)) {
+          counts[to] = block.counts![from]!;
+          counts[to + 1] = block.counts![from + 1]!;
         }
       }
       to += VALUE_WORDS;
@@ -159,84 +167,89 @@ export class DaemonCounters {
 
   /** Gives the rows back; later reports of this connection are not kept. */
   free(): void {
-    this.#withdraw(new Set(this.#slots.map(({ type }) => type.path)));
+    this.#withdraw(new Set(this.schema().map(({ path }) => path)));
     this.#freed = true;
   }
 
-  #find(path: string): Slot | undefined {
-    let [low, high] = [0, this.#slots.length];
+  #find(path: string): number | undefined {
+    const { types } = this.#layout;
+    let [low, high] = [0, types.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (compareBytes(this.#slots[middle]!.type.path, path) < 0) low = middle + 1;
+      if (compareBytes(types[middle]!.path, path) < 0) low = middle + 1;
       else high = middle;
     }
-    const slot = this.#slots[low];
-    return slot?.type.path === path ? slot : undefined;
+    return types[low]?.path === path ? low : undefined;
   }
 
-  #samplesOf(slot: Slot): number {
-    return Math.min(this.#reports - slot.since, HISTORY_SAMPLES);
+  #samplesOf(i: number): number {
+    return Math.min(this.#reports - this.#places[i * SLOT_WORDS + 1]!, HISTORY_SAMPLES);
   }
 
-  #sample({ block, at, average }: Slot, report: number): CounterSample {
+  #sample(i: number, report: number): CounterSample {
+    const { values, counts } = this.#blocks[i]!;
     const place = report % HISTORY_SAMPLES;
-    const from = at + place * VALUE_WORDS;
+    const from = this.#places[i * SLOT_WORDS]! + place * VALUE_WORDS;
     return {
       time: this.#times[place]!,
-      value: numberAt(block.values, from),
-      count: average ? numberAt(block.counts!, from) : undefined,
+      value: numberAt(values, from),
+      count: isAverage(this.#layout.types[i]!) ? numberAt(counts!, from) : undefined,
     };
+  }
+
+  #slots(): Slot[] {
+    return this.#blocks.map((block, i) => ({
+      type: this.#layout.types[i]!,
+      block,
+      at: this.#places[i * SLOT_WORDS]!,
+      since: this.#places[i * SLOT_WORDS + 1]!,
+    }));
+  }
+
+  #keep(slots: readonly Slot[]): void {
+    const layout = this.#layouts.take(slots.map(({ type }) => type));
+    this.#layouts.release(this.#layout);
+    this.#layout = layout;
+    this.#blocks = slots.map(({ block }) => block);
+    this.#places = Uint32Array.from(slots.flatMap(({ at, since }) => [at, since]));
+    this.#bodyBytes = slots.reduce((sum, { type }) => sum + bytesOf(type), 0);
   }
 
   #withdraw(paths: ReadonlySet<string>): void {
-    const gone = this.#slots.filter(({ type }) => paths.has(type.path));
-    if (gone.length === 0) return;
-    this.#leaveLayout();
-    for (const { type: { path }, column, block, at, average } of gone) {
+    const slots = this.#slots();
+    const kept = slots.filter(({ type }) => !paths.has(type.path));
+    if (kept.length === slots.length) return;
+    for (const { type: { path }, block, at } of slots) {
+      if (!paths.has(path)) continue;
+      const column = this.#columns.get(path)!;
       column.release({ block, at });
       if (column.size === 0) this.#columns.delete(path);
-      this.#bodyBytes -= bytesOf(average);
     }
-    this.#slots = this.#slots.filter(({ type }) => !paths.has(type.path));
+    this.#keep(kept);
   }
 
-  #leaveLayout(): void {
-    if (this.#layout !== undefined) this.#layouts.release(this.#layout);
-    this.#layout = undefined;
-  }
-
-  /** Merges new slots, which are in order, into those that there are. */
-  #insert(types: readonly PerfCounterType[]): void {
-    this.#leaveLayout();
-    const added = types.map((type) => this.#slot(type));
-    const merged: Slot[] = [];
-    let next = 0;
-    for (const slot of this.#slots) {
-      while (next < added.length && compareBytes(added[next]!.type.path, slot.type.path) < 0) {
-        merged.push(added[next++]!);
-      }
-      merged.push(slot);
-    }
-    this.#slots = merged.concat(added.slice(next));
-  }
-
-  #slot(declared: PerfCounterType): Slot {
+  /** A row for a counter. */
+  #take(declared: PerfCounterType): Slot {
     const { path } = declared;
     let column = this.#columns.get(path);
     if (column === undefined) this.#columns.set(path, column = new CounterColumn(path));
-    const average = (declared.type & PerfCounterBit.longRunAvg) !== 0;
-    const { block, at } = column.take(average);
-    const slot = {
-      type: column.intern(declared),
-      column,
-      block,
-      at,
-      average,
-      since: this.#reports,
-    };
-    this.#bodyBytes += bytesOf(average);
-    return slot;
+    const { block, at } = column.take(isAverage(declared));
+    return { type: column.intern(declared), block, at, since: this.#reports };
   }
+}
+
+/** Both in the order of the paths; no path is in both. */
+function merged(slots: readonly Slot[], added: readonly Slot[]): readonly Slot[] {
+  if (slots.length === 0) return added;
+  const all: Slot[] = [];
+  let next = 0;
+  for (const slot of slots) {
+    while (next < added.length && compareBytes(added[next]!.type.path, slot.type.path) < 0) {
+      all.push(added[next++]!);
+    }
+    all.push(slot);
+  }
+  return all.concat(added.slice(next));
 }
 
 /** Lists that were put in order: daemons of one release declare one and the same. */
@@ -260,7 +273,9 @@ function without(types: readonly PerfCounterType[], paths: readonly string[]): r
   return types.filter(({ path }) => !gone.has(path));
 }
 
-const bytesOf = (average: boolean): number => (average ? 24 : 8);
+const isAverage = ({ type }: PerfCounterType): boolean => (type & PerfCounterBit.longRunAvg) !== 0;
+
+const bytesOf = (type: PerfCounterType): number => (isAverage(type) ? 24 : 8);
 
 function take(words: Uint32Array, to: number, from: DataView, at: number): void {
   words[to] = from.getUint32(at, true);
