@@ -5,6 +5,7 @@ import { type DaemonProcess, RealCluster } from "../../tests/cluster/real_cluste
 import { MMgrMap } from "../../mgr/messages/mgr_map.ts";
 import type { MgrMap } from "../../mgr/types/mgr_map.ts";
 import { MonSession } from "../../tests/cluster/mon_session.ts";
+import { BEACON_CONF, BEACON_MS, beaconsIn, worstLateness } from "../swarm/beacons.ts";
 import { realModules } from "./real_modules.ts";
 import { processCost } from "./process_cost.ts";
 import { median, percentile } from "./statistics.ts";
@@ -28,6 +29,8 @@ export interface Figures {
   /** While idle, processor seconds in a minute. */
   readonly idleCpuPerMinute: number;
   readonly processes: number;
+  /** By how much the latest beacon came too late, as the monitor saw it. */
+  readonly beaconLateMs: number;
 }
 
 const HELLO = fileURLToPath(import.meta.resolve("./python_hello"));
@@ -40,10 +43,14 @@ const IDLE_SECONDS = 15;
 
 /** One run on a fresh cluster with two OSDs. */
 export async function measure(manager: Manager): Promise<Figures> {
-  await using cluster = await RealCluster.start({ osds: 2, conf: ["mgr initial modules = hello"] });
+  await using cluster = await RealCluster.start({
+    osds: 2,
+    conf: [...BEACON_CONF, "mgr initial modules = hello"],
+  });
   const { daemon, availableSeconds } = await start(manager, cluster);
   await cluster.waitFor(() => saysHello(cluster), `hello of ${manager}`);
   await using client = await cluster.connect();
+  const from = Date.now();
   await client.bench("mgr", { prefix: "hello" }, WARM_UP_CALLS);
   const hello = await client.bench("mgr", { prefix: "hello" }, CALLS);
   if (hello.code !== 0) throw new Error(`Cannot measure hello of ${manager}: it answers ${hello.code}`);
@@ -57,6 +64,11 @@ export async function measure(manager: Manager): Promise<Figures> {
     helloP99: percentile(hello.ms, 0.99),
     monitorP50: median(monitor.ms),
     ...await idleCost(daemon),
+    beaconLateMs: worstLateness(
+      beaconsIn(await cluster.log("mon.a")),
+      { from, until: Date.now() },
+      BEACON_MS,
+    ),
   };
 }
 

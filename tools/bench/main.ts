@@ -2,6 +2,9 @@
  * `deno task bench [--unit | --data | --cluster | --cli | --first] [--runs N] [--only ganglion | ceph-mgr]`: the
  * benchmarks beside the code, what big data cost modules, then Ganglion and ceph-mgr in turn on clusters of this machine,
  * then both command lines. Needs Ceph for the latter parts.
+ *
+ * `deno task bench --swarm [--osds N] [--minutes M] [--mode secure | crc] [--only ..]`: 10,000 OSDs and 5,000 clients
+ * around each; with ten minutes or more it shows whether memory grows.
  */
 
 import { parseArgs } from "node:util";
@@ -14,6 +17,7 @@ import { benchData } from "./data_bench.ts";
 import { type Figures, type Manager, measure } from "./cluster_bench.ts";
 import { measureFirstHello } from "./first_hello.ts";
 import { median } from "./statistics.ts";
+import { benchSwarm } from "./swarm_bench.ts";
 
 /** Key, head, unit: one row of the table each. */
 const ROWS: readonly (readonly [key: keyof Figures, head: string, unit: string])[] = [
@@ -25,6 +29,7 @@ const ROWS: readonly (readonly [key: keyof Figures, head: string, unit: string])
   ["idlePssMib", "idle memory, PSS", "MiB"],
   ["idleCpuPerMinute", "idle processor", "s/min"],
   ["processes", "processes", ""],
+  ["beaconLateMs", "latest beacon", "ms"],
 ];
 
 async function unitBenches(): Promise<boolean> {
@@ -89,9 +94,19 @@ const { values } = parseArgs({
     first: { type: "boolean" },
     runs: { type: "string", default: "3" },
     only: { type: "string" },
+    swarm: { type: "boolean" },
+    osds: { type: "string", default: "10000" },
+    minutes: { type: "string", default: "1" },
+    mode: { type: "string", default: "secure" },
   },
 });
+const all: readonly Manager[] = ["ganglion", "ceph-mgr"];
+const managers = all.filter((manager) => !values.only || manager === values.only);
 let good = true;
+if (values.swarm) {
+  const { osds, minutes, mode } = values;
+  Deno.exit(await benchSwarm({ osds: Number(osds), minutes: Number(minutes), mode, managers }) ? 0 : 1);
+}
 if (values.first) Deno.exit(await benchFirstHello() ? 0 : 1);
 if (!values.cluster && !values.cli && !values.data) good = await unitBenches();
 if (!values.cluster && !values.cli && !values.unit) {
@@ -101,8 +116,6 @@ if (!values.cluster && !values.cli && !values.unit) {
 }
 if (!values.unit && !values.data) {
   if (await hasCeph()) {
-    const all: readonly Manager[] = ["ganglion", "ceph-mgr"];
-    const managers = all.filter((m) => !values.only || m === values.only);
     if (!values.cli) good = await clusterBenches(managers, Number(values.runs)) && good;
     if (!values.cluster) await benchCli();
   } else printError("Cannot measure clusters: Ceph is not installed");

@@ -10,3 +10,12 @@ export function percentile(values: readonly number[], p: number): number {
 export function median(values: readonly number[]): number {
   return percentile(values, 0.5);
 }
+
+/** By how much `y` grows with `x`, by least squares; NaN for fewer than two points. */
+export function slope(points: readonly (readonly [x: number, y: number])[]): number {
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const [x0, y0] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
+  const sum = (of: (dx: number, dy: number) => number): number =>
+    points.reduce((total, [x, y]) => total + of(x - x0, y - y0), 0);
+  return sum((dx, dy) => dx * dy) / sum((dx) => dx * dx);
+}

@@ -1,6 +1,11 @@
 /** How late beacons came, by the clock of the monitor that got them. */
 
-/** A monitor's log line of a beacon, at debug_mon 4; each beacon has two. */
+/** With this in its configuration a monitor writes of each beacon in its log. */
+export const BEACON_CONF = ["debug mon = 4/4"];
+/** mgr_tick_period: that of beacons. */
+export const BEACON_MS = 2000;
+
+/** A monitor's log line of a beacon; each beacon has two. */
 const LINE = /^(\S+) \S+ +4 mon\.\S+\.mgr e\d+ beacon from (\d+)$/;
 
 /** A beacon as the monitor saw it. */

@@ -8,11 +8,12 @@ import { RealCluster } from "../../tests/cluster/real_cluster.ts";
 import { bigOsdMap } from "../../tests/fakes/big_osd_map.ts";
 import { nextEpoch } from "../../tests/fakes/random_osd_map.ts";
 import { OsdState } from "../../mgr/types/osd_map_bits.ts";
+import { BEACON_CONF } from "./beacons.ts";
 import type { Common, SwarmPlan } from "./plan.ts";
 
-/** Beacons are in the monitor's log; OSDs that send none are not marked down; boots make few epochs. */
+/** OSDs that send none are not marked down; boots make few epochs. */
 const CONF = [
-  "debug mon = 4/4",
+  ...BEACON_CONF,
   "mon osd report timeout = 86400",
   "mon osd prime pg temp = false",
   "mon max pg per osd = 100000",

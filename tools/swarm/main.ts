@@ -35,7 +35,7 @@ const plan: SwarmPlan = {
 };
 
 /** One line of the table each: key, head, unit. */
-const ROWS: readonly (readonly [key: keyof SwarmFigures, head: string, unit: string])[] = [
+const ROWS: readonly (readonly [key: Exclude<keyof SwarmFigures, "memory">, head: string, unit: string])[] = [
   ["bootSeconds", "boot of all OSDs (the monitor's part)", "s"],
   ["connectSeconds", "all sessions open", "s"],
   ["connectCpuSeconds", "processor for that", "s"],

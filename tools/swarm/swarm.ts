@@ -1,11 +1,11 @@
 /** One run: a cluster, a swarm around a manager, and what is measured from start to end. */
 
 import { type DaemonProcess, RealCluster } from "../../tests/cluster/real_cluster.ts";
-import { readText } from "../../tests/cluster/proc_files.ts";
 import { processCost } from "../bench/process_cost.ts";
 import { percentile } from "../bench/statistics.ts";
-import { beaconsIn, worstLateness } from "./beacons.ts";
+import { BEACON_MS, beaconsIn, worstLateness } from "./beacons.ts";
 import { startCluster } from "./cluster.ts";
+import { type MemorySample, MemoryWatch, residentMib } from "./memory.ts";
 import { type Common, sharesOf, sumOf, type SwarmPlan, type Tally } from "./plan.ts";
 import { CommandProbe } from "./probe.ts";
 import { WorkerProcess } from "./worker_process.ts";
@@ -40,6 +40,8 @@ export interface SwarmFigures {
   /** At the beginning and at the end of the steady time. */
   readonly startPssMib: number;
   readonly endPssMib: number;
+  /** Of the manager's process in the steady time. */
+  readonly memory: readonly MemorySample[];
   /** After `mgr fail`. */
   readonly reconnectSeconds: number;
   readonly reconnectCpuSeconds: number;
@@ -59,8 +61,7 @@ const NOTE_MS = 10_000;
 const IDLE_SECONDS = 10;
 /** Until reports have spread and caches are warm. */
 const SETTLE_SECONDS = 12;
-/** mgr_tick_period: that of beacons. */
-const BEACON_MS = 2000;
+const MEMORY_SECONDS = 10;
 
 const sleep = (seconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, seconds * 1000));
@@ -124,7 +125,7 @@ class Swarm implements AsyncDisposable {
       ...joined,
       ...steady,
       ...failed,
-      peakRssMib: await peakRss(manager.pid),
+      peakRssMib: await residentMib(manager.pid, "VmHWM"),
       losses,
     };
   }
@@ -174,12 +175,14 @@ class Swarm implements AsyncDisposable {
       | "busyMaxMs"
       | "startPssMib"
       | "endPssMib"
+      | "memory"
       | "beaconLateMs"
     >
   > {
     await sleep(SETTLE_SECONDS);
     const from = Date.now();
     const [before, reportsBefore] = [await processCost(pid), this.#tally.reports];
+    using watch = new MemoryWatch(pid, MEMORY_SECONDS);
     const ms = await probe.measure(this.#options.seconds);
     const seconds = (Date.now() - from) / 1000;
     const [after, reportsAfter] = [await processCost(pid), this.#tally.reports];
@@ -191,6 +194,7 @@ class Swarm implements AsyncDisposable {
       busyMaxMs: Math.max(...ms),
       startPssMib: before.pssMib,
       endPssMib: after.pssMib,
+      memory: watch.samples,
       beaconLateMs: await this.#lateness(from),
     };
   }
@@ -270,9 +274,4 @@ class Swarm implements AsyncDisposable {
     this.#options.note(`${what} after ${seconds.toFixed(1)} s`);
     return seconds;
   }
-}
-
-async function peakRss(pid: number): Promise<number> {
-  const status = await readText(`/proc/${pid}/status`) ?? "";
-  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? NaN) / 1024;
 }
