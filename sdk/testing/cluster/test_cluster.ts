@@ -49,7 +49,8 @@ export function insideOf(cluster: TestCluster): ClusterInside {
  * counters that a real cluster would send, so they agree with each other. Each method changes it as operators,
  * failures or clients do, and resolves when the module has been told.
  *
- * Data move at once: after `osdOut()` placement groups are clean elsewhere, if there is a place for them.
+ * Data move at once: after `osdOut()` placement groups are clean elsewhere, if there is a place for them. What monitors
+ * do by themselves in time they do not do here: OSDs that are down stay in, full ones are not marked as such.
  *
  * @example
  * ```ts
