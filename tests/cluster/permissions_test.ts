@@ -69,6 +69,10 @@ Deno.test({ name: "An operator grants, revokes and sees permissions of modules",
     await t.step("health names the command that grants, and the command does", () => grantByHealth(it));
     await t.step("the answers for people, and what is wrong with bad input", () => words(it));
     await t.step("only who may do everything may grant", () => caps(it));
+    await t.step(
+      "limits are options, which the monitors check and a change of which restarts it",
+      () => limits(it),
+    );
     await t.step("a change from outside is seen", () => outside(it));
     await t.step("grants follow a failover", () => failover(it, path));
   });
@@ -126,6 +130,17 @@ async function caps({ cluster }: Operated): Promise<void> {
   assertEquals(code, 13);
   assertStringIncludes(stderr, "access denied");
   assertEquals((await cluster.ceph(...low, "module", "ls")).code, 0);
+}
+
+async function limits({ cluster }: Operated): Promise<void> {
+  const option = `mgr/${NAME}/limit_heap`;
+  const help = await cluster.ceph("config", "help", option);
+  assertStringIncludes(help.stdout, "Heap of JavaScript");
+  const pid = async () => (await cluster.cephJson<{ pid: number }>("module", "status", NAME)).pid;
+  const before = await pid();
+  assert((await cluster.ceph("config", "set", "mgr", option, "1M")).code !== 0);
+  assertEquals((await cluster.ceph("config", "set", "mgr", option, "128M")).code, 0);
+  await cluster.waitFor(async () => ![0, before].includes(await pid()), "it has another process");
 }
 
 async function outside(it: Operated): Promise<void> {

@@ -69,3 +69,62 @@ Deno.test("A module reaches nothing that it was not granted", async (test) => {
     await Deno.remove(directory, { recursive: true });
   }
 });
+
+/** Sockets and files of a process as the kernel names them. Pipes are left out: those of its output are the manager's too. */
+function descriptors(pid: number): string[] {
+  const path = `/proc/${pid}/fd`;
+  return [...Deno.readDirSync(path)].filter(({ name }) => Number(name) > 2).flatMap(({ name }) => {
+    try {
+      return [Deno.readLinkSync(`${path}/${name}`)];
+    } catch {
+      // It was the one that the list was read by.
+      return [];
+    }
+  }).filter((target) => /^socket:|^\//.test(target) && !target.startsWith("/dev/"));
+}
+
+Deno.test("A module inherits no socket and no file that the manager has opened", async () => {
+  const { directory, modules, secret } = await stage();
+  const listener = listen();
+  using file = await Deno.open(`${secret}/secret.txt`);
+  try {
+    await using host = await TestHost.start(["attacker"], { path: modules });
+    await host.state("attacker", "serving");
+    const own = new Set(descriptors(Deno.pid));
+    assert(own.has(`${secret}/secret.txt`), [...own].join(" "));
+    assertEquals(descriptors(host.status("attacker").pid!).filter((target) => own.has(target)), []);
+    assert((await file.stat()).isFile);
+  } finally {
+    listener.close();
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("A module's own deno.json decides nothing of its process: no scripts, no flags, no permissions", async () => {
+  const { directory, modules } = await stage();
+  try {
+    const manifest = {
+      exports: "./mod.ts",
+      nodeModulesDir: "auto",
+      allowScripts: ["npm:leak-is-even"],
+      imports: { "leak-is-even": "npm:leak-is-even@1" },
+      permissions: { default: { read: true, env: true, net: true } },
+      unstable: ["kv", "ffi"],
+      mgr: {},
+    };
+    await Deno.writeTextFile(`${modules}/attacker/deno.json`, JSON.stringify(manifest));
+    await using host = await TestHost.start(["attacker"], { path: modules });
+    const targets = JSON.stringify({ secret: `${directory}/secret`, port: 1, manager: Deno.pid });
+    for (const name of ["a file", "the environment", "code of an npm package", "a key-value database"]) {
+      const { stdout, stderr } = await host.command("attack", { name, targets });
+      assert(
+        stdout.startsWith("denied: ") || stderr.includes("exit code 70"),
+        `${name}: ${stdout} ${stderr}`,
+      );
+    }
+    const left = (await Array.fromAsync(Deno.readDir(`${modules}/attacker`))).map(({ name }) => name);
+    assert(!left.includes("node_modules") && !left.includes("deno.lock"));
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
