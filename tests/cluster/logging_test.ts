@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { grantAll } from "./grants.ts";
 import { startProbe } from "./python_probe.ts";
 import { hasCeph, RealCluster } from "./real_cluster.ts";
 
@@ -76,6 +77,7 @@ class Speaker {
 const CONF = ["mgr initial modules = probe box", "paxos propose interval = 0.1", "mgr tick period = 1"];
 
 async function startBox(cluster: RealCluster): Promise<Speaker> {
+  await grantAll(cluster, `${MODULES}/box`);
   await cluster.startGanglion("x", [`--mgr-module-path=${MODULES}`]);
   const isThere = async () => (await cluster.command("mgr", { prefix: "box heard" })).code === 0;
   await cluster.waitFor(isThere, "box");
