@@ -65,12 +65,14 @@ async function withHostile(
   const names = [name, "neighbour"];
   const path = await stage(names);
   try {
-    await using host = await TestHost.start(names, { path });
-    await host.state("neighbour", "serving");
+    await using host = await TestHost.start(names, { path, asleep: true });
     host.link.options.set("mgr/fills_heap/limit_heap", "64M");
     host.link.options.set("mgr/fills_buffers/limit_memory", "256M");
     host.link.options.set("mgr/floods_store/limit_store", "1M");
     host.host.configChanged();
+    host.host.setEnabled(new Set(names));
+    host.host.begin(1);
+    await host.state("neighbour", "serving");
     await run(host, path);
   } finally {
     await Deno.remove(path, { recursive: true });
