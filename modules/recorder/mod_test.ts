@@ -49,8 +49,7 @@ Deno.test("the recorder records all that a module can read, and a replay answers
     if (name === "mgr_map" || name === "config") continue;
     assertEquals(await replayed.module.get(name), await live.module.get(name), name);
   }
-  for (const  of of[live, replayed]) {
-    const { module } = of;
+  for (const { module } of [live, replayed]) {
     assertEquals((await module.listServers()).length, 6);
     assertEquals((await module.getMetadata("osd", "3"))?.hostname, "host2");
     assertEquals(await module.getMetadata("osd", "9"), null);

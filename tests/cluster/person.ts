@@ -93,7 +93,8 @@ export class Person implements AsyncDisposable {
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--config", `${ROOT}deno.json`, `${ROOT}tools/${program}`, ...words],
       cwd: this.directory,
-      env: { ...env, ...this.#env },
+      // As `deno task` tells where it was called; the tests run by `deno task` themselves.
+      env: { ...env, INIT_CWD: this.directory, ...this.#env },
       clearEnv: true,
       stdin: "null",
       stdout: "piped",
