@@ -13,6 +13,7 @@ import { systemResolver } from "./config/resolver.ts";
 import { DaemonLog } from "./daemon_log.ts";
 import { lockInstance } from "./instance_lock.ts";
 import { copyPackages, ownPackages } from "./host/own_packages.ts";
+import { keepInheritedFiles } from "./inherited_files.ts";
 import { Mgr, type MgrOptions } from "./mgr.ts";
 import { openFileLimit, openFileWarning } from "./open_files.ts";
 import { givesUpRoot, setUserAndGroup } from "./privileges.ts";
@@ -57,6 +58,9 @@ async function run(invocation: RunInvocation, extras: Extras): Promise<number> {
   const daemonLog = new DaemonLog(config, invocation.logToStderr, printError);
   const warning = openFileWarning(openFileLimit());
   if (warning !== undefined) log.warn(warning);
+  if (!keepInheritedFiles()) {
+    log.info("modules get the files that this process was started with: its kernel is too old");
+  }
   try {
     const mgr = new Mgr({ ...options, ...extras, logFile: () => daemonLog.path, packages });
     return await untilSignal(mgr, daemonLog);
