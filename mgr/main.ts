@@ -58,9 +58,7 @@ async function run(invocation: RunInvocation, extras: Extras): Promise<number> {
   const daemonLog = new DaemonLog(config, invocation.logToStderr, printError);
   const warning = openFileWarning(openFileLimit());
   if (warning !== undefined) log.warn(warning);
-  if (!keepInheritedFiles()) {
-    log.info("modules get the files that this process was started with: its kernel is too old");
-  }
+  if (!keepInheritedFiles()) log.info("modules inherit the files that this process was started with");
   try {
     const mgr = new Mgr({ ...options, ...extras, logFile: () => daemonLog.path, packages });
     return await untilSignal(mgr, daemonLog);
