@@ -6,6 +6,7 @@ import { makeModuleCache } from "../../mgr/host/module_cache.ts";
 import { NO_GRANTS } from "../../mgr/host/permissions/sandbox_grants.ts";
 import { GRANTS_FRONT, writeRecord } from "../../mgr/host/permissions/standing.ts";
 import { type SandboxCommand, sandboxCommand } from "../../mgr/host/sandbox.ts";
+import { FakeRegistries, tarball } from "../fakes/fake_registries.ts";
 import { TestHost } from "./test_host.ts";
 
 const ATTACKER = fileURLToPath(import.meta.resolve("./attacker"));
@@ -105,8 +106,10 @@ Deno.test("Two modules share no storage: nothing that one would keep is there fo
   });
 });
 
+type Registries = Pick<FakeRegistries, "jsr" | "npm">;
+
 /** The command line of a process whose first code is this one, with a registry of its own. */
-async function sandboxed(directory: string, code: string, origin: string): Promise<SandboxCommand> {
+async function sandboxed(directory: string, code: string, { jsr, npm }: Registries): Promise<SandboxCommand> {
   const [runner, importMap] = [`${directory}/runner.ts`, `${directory}/map.json`];
   await Deno.writeTextFile(runner, code);
   await Deno.writeTextFile(importMap, "{}");
@@ -118,7 +121,7 @@ async function sandboxed(directory: string, code: string, origin: string): Promi
     socket: `${directory}/socket`,
     importMap,
     grants: NO_GRANTS,
-    cache: { denoDir, registries: { jsr: `${origin}/jsr/`, npm: `${origin}/npm/` }, jsr: true },
+    cache: { denoDir, registries: { jsr, npm }, jsr: true },
     heapMib: 512,
     memoryMib: 1024,
   }, {
@@ -138,23 +141,28 @@ const IMPORTS =
   try { await import(name); console.log("got", name); } catch (e) { console.log("denied", name, e.message); }
 }`;
 
-/** What the imports come to, and what is asked for meanwhile; the command line has all its flags but this one. */
-async function importing(without: string): Promise<{ output: string; asked: string[] }> {
+/** Runs code in a sandbox that has all its flags but one; resolves with what it printed. */
+async function outputOf(
+  directory: string,
+  code: string,
+  registries: Registries,
+  without: string,
+): Promise<string> {
+  const { command, args, env } = await sandboxed(directory, code, registries);
+  const kept = args.filter((arg) => arg !== without);
+  const { stdout } = await new Deno.Command(command, { args: kept, env: { ...env }, clearEnv: true })
+    .output();
+  return new TextDecoder().decode(stdout);
+}
+
+/** What the imports come to, and what is asked for meanwhile. */
+async function importing(without: string): Promise<{ output: string; asked: readonly string[] }> {
+  await using registries = new FakeRegistries();
   const directory = await Deno.makeTempDir({ prefix: "ganglion-test-" });
-  const asked: string[] = [];
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, ({ url }) => {
-    asked.push(new URL(url).pathname);
-    return new Response(null, { status: 404 });
-  });
-  const origin = `http://127.0.0.1:${server.addr.port}`;
   try {
-    const { command, args, env } = await sandboxed(directory, IMPORTS.replace("ORIGIN", origin), origin);
-    const kept = args.filter((arg) => arg !== without);
-    const { stdout } = await new Deno.Command(command, { args: kept, env: { ...env }, clearEnv: true })
-      .output();
-    return { output: new TextDecoder().decode(stdout), asked };
+    const code = IMPORTS.replace("ORIGIN/", registries.jsr);
+    return { output: await outputOf(directory, code, registries, without), asked: registries.asked };
   } finally {
-    await server.shutdown();
     await Deno.remove(directory, { recursive: true });
   }
 }
@@ -166,12 +174,51 @@ Deno.test("An import asks no registry and no host: npm, JSR, and hosts that Deno
   assertEquals(asked, []);
   // The same without the flag: that there is something to hear.
   const open = await importing("--cached-only");
-  assert(open.asked.some((path) => path.startsWith("/npm/")), open.asked.join());
-  assert(open.asked.some((path) => path.startsWith("/jsr/")), open.asked.join());
+  assert(open.asked.includes("/npm/leak-is-even") && open.asked.includes("/@leak/even/meta.json"));
+});
+
+/** A package whose script leaves a file. */
+function publishScript(registries: FakeRegistries, mark: string): void {
+  const scripts = { postinstall: `touch ${mark}` };
+  const manifest = { name: "hinge", version: "1.0.0", main: "index.js", scripts };
+  const entries = [
+    { path: "package/package.json", text: JSON.stringify(manifest) },
+    { path: "package/index.js", text: "module.exports = 'hinge';\n" },
+  ];
+  registries.publishNpm("hinge", "1.0.0", tarball(entries), { hasInstallScript: true, scripts });
+}
+
+Deno.test("No script of a package runs, whatever the module's deno.json allows; Deno alone would run it", async () => {
+  await using registries = new FakeRegistries();
+  const directory = await Deno.makeTempDir({ prefix: "ganglion-test-" });
+  const mark = `${directory}/mark`;
+  const marked = (): boolean => [...Deno.readDirSync(directory)].some(({ name }) => name === "mark");
+  try {
+    publishScript(registries, mark);
+    const manifest = {
+      nodeModulesDir: "auto",
+      allowScripts: ["npm:hinge"],
+      imports: { hinge: "npm:hinge@1" },
+    };
+    await Deno.writeTextFile(`${directory}/deno.json`, JSON.stringify(manifest));
+    const code = 'console.log((await import("npm:hinge@1")).default);';
+    assertEquals(await outputOf(directory, code, registries, "--cached-only"), "hinge\n");
+    assert(!marked());
+    await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", `${directory}/runner.ts`],
+      env: { NPM_CONFIG_REGISTRY: registries.npm, DENO_DIR: `${directory}/other` },
+      stdout: "null",
+      stderr: "null",
+    }).output();
+    assert(marked());
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
 });
 
 /** Far above what the kernel takes. */
 const PATIENCE_MS = 10_000;
+const NOWHERE = { jsr: "http://127.0.0.1:1/", npm: "http://127.0.0.1:1/npm/" };
 const PARENT = `const { command, args, env } = JSON.parse(Deno.args[0]);
 await new Deno.Command(command, { args, env, clearEnv: true, stdout: "inherit" }).spawn().status;`;
 
@@ -179,7 +226,7 @@ Deno.test("A module in an endless loop ends with a manager that is killed", asyn
   const directory = await Deno.makeTempDir({ prefix: "ganglion-test-" });
   try {
     const loop = "console.log(Deno.pid); for (;;);";
-    const spec = JSON.stringify(await sandboxed(directory, loop, "http://127.0.0.1:1"));
+    const spec = JSON.stringify(await sandboxed(directory, loop, NOWHERE));
     const parent = new Deno.Command(Deno.execPath(), {
       args: ["eval", PARENT, spec],
       stdout: "piped",
