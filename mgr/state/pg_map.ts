@@ -16,7 +16,7 @@ import {
   reportedPg,
   stalePg,
   statOf,
-  unknownPgs,
+  unknownPg,
 } from "./pg_record.ts";
 import { addTo, PoolSum } from "./pool_sum.ts";
 import { StatDelta } from "./stat_delta.ts";
@@ -183,8 +183,7 @@ export class PgMap {
     for (const id of [...this.#pools.keys()]) {
       if (!scope.pools.has(id)) this.#dropPool(id);
     }
-    const unknown = unknownPgs(scope.modified);
-    for (const [id, { pgNum }] of scope.pools) this.#resizePool(id, pgNum, unknown);
+    for (const [id, { pgNum }] of scope.pools) this.#resizePool(id, pgNum, scope.modified);
     for (const { records } of this.#pools.values()) {
       for (const record of records) this.#checkPrimary(record, scope, at.stamp);
     }
@@ -232,9 +231,10 @@ export class PgMap {
   }
 
   /** PGs of a new or a split pool are unknown until somebody reports them; those of a merged one are gone. */
-  #resizePool(id: number, pgNum: number, unknown: (pg: PgId) => DecodedPg): void {
+  #resizePool(id: number, pgNum: number, stamp: UTime): void {
     const known = this.#pools.get(id)?.size ?? 0;
-    for (let seed = known; seed < pgNum; seed++) this.#put(unknown({ pool: id, seed }), undefined);
+    // No OSD serves them, so there is nothing to count by OSD.
+    if (pgNum > known) this.#pool(id).grow(pgNum, unknownPg({ pool: id, seed: known }, stamp));
     for (let seed = known - 1; seed >= pgNum; seed--) this.#dropLast(this.#pools.get(id)!);
   }
 

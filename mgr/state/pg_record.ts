@@ -85,11 +85,10 @@ export function reportedPg(pg: PgId, raw: Uint8Array): DecodedPg {
   return decoded(pg, raw, readRaw(raw, PgStat.decode));
 }
 
-/** Makes PGs that the OSDMap has and nobody has reported; all share their bytes. `stamp` is that of the map. */
-export function unknownPgs(stamp: UTime): (pg: PgId) => DecodedPg {
+/** A PG that the OSDMap has and nobody has reported. `stamp` is that of the map. */
+export function unknownPg(pg: PgId, stamp: UTime): DecodedPg {
   const stat = unknownPgStat(stamp);
-  const raw = encodeAll(PgStat.encode, stat);
-  return (pg) => decoded(pg, raw, stat);
+  return decoded(pg, encodeAll(PgStat.encode, stat), stat);
 }
 
 /** The PG after its acting primary went down. */

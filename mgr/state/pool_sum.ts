@@ -64,19 +64,25 @@ export class PoolSum {
     this.#records[pg.record.seed] = pg.record;
   }
 
+  /** Makes it `size` PGs, the new ones like `pg`, counted at once: a manager that takes over makes all of a cluster. */
+  grow(size: number, pg: DecodedPg): void {
+    this.#count(pg, size - this.size);
+    for (let seed = this.size; seed < size; seed++) this.#records.push({ ...pg.record, seed });
+  }
+
   /** Takes away the last PG. */
   removeLast(pg: DecodedPg): void {
     this.#count(pg, -1);
     this.#records.pop();
   }
 
-  #count({ record, stat }: DecodedPg, sign: 1 | -1): void {
-    addPg(this.sum, stat, sign);
-    addTo(this.#byState, record.state, sign);
+  #count({ record, stat }: DecodedPg, times: number): void {
+    addPg(this.sum, stat, times);
+    addTo(this.#byState, record.state, times);
     const key = snapsKey(stat.purgedSnaps);
     let same = this.#purged.get(key);
     if (same === undefined) this.#purged.set(key, same = { snaps: stat.purgedSnaps, pgs: 0 });
-    same.pgs += sign;
+    same.pgs += times;
     if (same.pgs === 0) this.#purged.delete(key);
   }
 

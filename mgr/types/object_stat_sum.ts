@@ -158,48 +158,48 @@ export function zeroStatSum(): ObjectStatSum {
   };
 }
 
-/** Adds `sign` times `s` to `total`. Upstream: object_stat_sum_t::add, sub */
-export function addStatSum(total: ObjectStatSum, s: ObjectStatSum, sign: 1 | -1): void {
-  total.numBytes += sign * s.numBytes;
-  total.numObjects += sign * s.numObjects;
-  total.numObjectClones += sign * s.numObjectClones;
-  total.numObjectCopies += sign * s.numObjectCopies;
-  total.numObjectsMissingOnPrimary += sign * s.numObjectsMissingOnPrimary;
-  total.numObjectsDegraded += sign * s.numObjectsDegraded;
-  total.numObjectsUnfound += sign * s.numObjectsUnfound;
-  total.numRd += sign * s.numRd;
-  total.numRdKb += sign * s.numRdKb;
-  total.numWr += sign * s.numWr;
-  total.numWrKb += sign * s.numWrKb;
-  total.numScrubErrors += sign * s.numScrubErrors;
-  total.numObjectsRecovered += sign * s.numObjectsRecovered;
-  total.numBytesRecovered += sign * s.numBytesRecovered;
-  total.numKeysRecovered += sign * s.numKeysRecovered;
-  total.numShallowScrubErrors += sign * s.numShallowScrubErrors;
-  total.numDeepScrubErrors += sign * s.numDeepScrubErrors;
-  total.numObjectsDirty += sign * s.numObjectsDirty;
-  total.numWhiteouts += sign * s.numWhiteouts;
-  total.numObjectsOmap += sign * s.numObjectsOmap;
-  total.numObjectsHitSetArchive += sign * s.numObjectsHitSetArchive;
-  total.numObjectsMisplaced += sign * s.numObjectsMisplaced;
-  total.numBytesHitSetArchive += sign * s.numBytesHitSetArchive;
-  total.numFlush += sign * s.numFlush;
-  total.numFlushKb += sign * s.numFlushKb;
-  total.numEvict += sign * s.numEvict;
-  total.numEvictKb += sign * s.numEvictKb;
-  total.numPromote += sign * s.numPromote;
-  total.numFlushModeHigh += sign * s.numFlushModeHigh;
-  total.numFlushModeLow += sign * s.numFlushModeLow;
-  total.numEvictModeSome += sign * s.numEvictModeSome;
-  total.numEvictModeFull += sign * s.numEvictModeFull;
-  total.numObjectsPinned += sign * s.numObjectsPinned;
-  total.numObjectsMissing += sign * s.numObjectsMissing;
-  total.numLegacySnapsets += sign * s.numLegacySnapsets;
-  total.numLargeOmapObjects += sign * s.numLargeOmapObjects;
-  total.numObjectsManifest += sign * s.numObjectsManifest;
-  total.numOmapBytes += sign * s.numOmapBytes;
-  total.numOmapKeys += sign * s.numOmapKeys;
-  total.numObjectsRepaired += sign * s.numObjectsRepaired;
+/** Adds `s` to `total` so many times. Upstream: object_stat_sum_t::add, sub */
+export function addStatSum(total: ObjectStatSum, s: ObjectStatSum, times: number): void {
+  total.numBytes += times * s.numBytes;
+  total.numObjects += times * s.numObjects;
+  total.numObjectClones += times * s.numObjectClones;
+  total.numObjectCopies += times * s.numObjectCopies;
+  total.numObjectsMissingOnPrimary += times * s.numObjectsMissingOnPrimary;
+  total.numObjectsDegraded += times * s.numObjectsDegraded;
+  total.numObjectsUnfound += times * s.numObjectsUnfound;
+  total.numRd += times * s.numRd;
+  total.numRdKb += times * s.numRdKb;
+  total.numWr += times * s.numWr;
+  total.numWrKb += times * s.numWrKb;
+  total.numScrubErrors += times * s.numScrubErrors;
+  total.numObjectsRecovered += times * s.numObjectsRecovered;
+  total.numBytesRecovered += times * s.numBytesRecovered;
+  total.numKeysRecovered += times * s.numKeysRecovered;
+  total.numShallowScrubErrors += times * s.numShallowScrubErrors;
+  total.numDeepScrubErrors += times * s.numDeepScrubErrors;
+  total.numObjectsDirty += times * s.numObjectsDirty;
+  total.numWhiteouts += times * s.numWhiteouts;
+  total.numObjectsOmap += times * s.numObjectsOmap;
+  total.numObjectsHitSetArchive += times * s.numObjectsHitSetArchive;
+  total.numObjectsMisplaced += times * s.numObjectsMisplaced;
+  total.numBytesHitSetArchive += times * s.numBytesHitSetArchive;
+  total.numFlush += times * s.numFlush;
+  total.numFlushKb += times * s.numFlushKb;
+  total.numEvict += times * s.numEvict;
+  total.numEvictKb += times * s.numEvictKb;
+  total.numPromote += times * s.numPromote;
+  total.numFlushModeHigh += times * s.numFlushModeHigh;
+  total.numFlushModeLow += times * s.numFlushModeLow;
+  total.numEvictModeSome += times * s.numEvictModeSome;
+  total.numEvictModeFull += times * s.numEvictModeFull;
+  total.numObjectsPinned += times * s.numObjectsPinned;
+  total.numObjectsMissing += times * s.numObjectsMissing;
+  total.numLegacySnapsets += times * s.numLegacySnapsets;
+  total.numLargeOmapObjects += times * s.numLargeOmapObjects;
+  total.numObjectsManifest += times * s.numObjectsManifest;
+  total.numOmapBytes += times * s.numOmapBytes;
+  total.numOmapKeys += times * s.numOmapKeys;
+  total.numObjectsRepaired += times * s.numObjectsRepaired;
 }
 
 /** Whether every counter is zero. */

@@ -72,13 +72,13 @@ export interface PgContribution {
   readonly acting: readonly number[];
 }
 
-/** Adds `sign` times a PG; holes of erasure coded PGs count. */
-export function addPg(total: PoolStat, pg: PgContribution, sign: 1 | -1): void {
-  addStatSum(total.stats, pg.stats, sign);
-  total.logSize += sign * pg.logSize;
-  total.ondiskLogSize += sign * pg.ondiskLogSize;
-  total.up += sign * pg.up.length;
-  total.acting += sign * pg.acting.length;
+/** Adds a PG so many times (-1 takes it away); holes of erasure coded PGs count. */
+export function addPg(total: PoolStat, pg: PgContribution, times: number): void {
+  addStatSum(total.stats, pg.stats, times);
+  total.logSize += times * pg.logSize;
+  total.ondiskLogSize += times * pg.ondiskLogSize;
+  total.up += times * pg.up.length;
+  total.acting += times * pg.acting.length;
 }
 
 /** Adds `sign` times the space of the pool on one OSD. */
