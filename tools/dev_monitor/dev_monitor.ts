@@ -11,7 +11,7 @@ import type { EntityAddrVec } from "../../mgr/types/entity_addr.ts";
 import { EntityType } from "../../mgr/types/entity_name.ts";
 import { type LogEntry, LogPrio } from "../../mgr/types/log_entry.ts";
 import { utimeOfMs } from "../../mgr/types/utime.ts";
-import { healthLines } from "../../sdk/testing/cluster/monitor_health.ts";
+import { healthLines } from "../../mgr/state/health_lines.ts";
 import { Chaos } from "./chaos/chaos.ts";
 import { allChecks } from "./health/report.ts";
 import type { MonitorContext } from "./server/context.ts";

@@ -2,6 +2,7 @@
 
 import { CEPH_VERSION } from "../../../mgr/config/release.ts";
 import { healthOptions } from "../../../mgr/health_options.ts";
+import { healthLines } from "../../../mgr/state/health_lines.ts";
 import { dumpLogEntry, LogPrio } from "../../../mgr/types/log_entry.ts";
 import { EntityType } from "../../../mgr/types/entity_name.ts";
 import { FULL_WEIGHT } from "../../../mgr/types/osd_map.ts";
@@ -11,7 +12,6 @@ import type { NotifyType } from "../../module.ts";
 import { defaultConfig } from "./cluster_answers.ts";
 import { ClusterModel } from "./cluster_model.ts";
 import type { CounterValue } from "./daemons.ts";
-import { healthLines } from "./monitor_health.ts";
 import { cameUp, each, FSID, withPool } from "./osd_map.ts";
 import { type ClusterSetup, placesOf, planCluster, planPool, type PoolSetup } from "./setup.ts";
 
