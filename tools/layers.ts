@@ -65,6 +65,8 @@ export const LAYERS: readonly Layer[] = [
       "mgr/host/common_options",
       "mgr/host/command_signature",
       "mgr/host/log_route",
+      "mgr/host/call_needs",
+      "mgr/host/permissions",
       "mgr/host/runner",
       // A cluster in memory is the manager's state, read through the manager's own tables.
       "mgr/state",

@@ -2,13 +2,14 @@
 
 import { assertEquals } from "@std/assert";
 import { FakeTime, TestManager } from "@ganglion/sdk/testing";
+import manifest from "./deno.json" with { type: "json" };
 import Hello from "./mod.ts";
 
 /** It writes greetings down once a second. */
 const SAVED_MS = 1000;
 
 Deno.test("hello greets a place or a person", async () => {
-  await using manager = await TestManager.start(Hello, { options: { place: "Mars" } });
+  await using manager = await TestManager.start(Hello, { permissions: manifest, options: { place: "Mars" } });
   assertEquals(await manager.command({ prefix: "hello" }), {
     retval: 0,
     stdout: "Hello, Mars!\n",
@@ -19,7 +20,7 @@ Deno.test("hello greets a place or a person", async () => {
 });
 
 Deno.test("hello follows its options while it runs", async () => {
-  await using manager = await TestManager.start(Hello);
+  await using manager = await TestManager.start(Hello, { permissions: manifest });
   await manager.setOption("place", "Venus");
   await manager.setOption("emphatic", false);
   assertEquals((await manager.command({ prefix: "hello" })).stdout, "Hello, Venus.\n");
@@ -35,7 +36,7 @@ Deno.test("hello follows its options while it runs", async () => {
 
 Deno.test("hello counts its greetings across restarts", async () => {
   using time = new FakeTime();
-  await using manager = await TestManager.start(Hello, { store: { greetings: "40" } });
+  await using manager = await TestManager.start(Hello, { permissions: manifest, store: { greetings: "40" } });
   await manager.command({ prefix: "hello" });
   await manager.command({ prefix: "hello" });
   assertEquals((await manager.command({ prefix: "hello count" })).stdout, "42 greetings\n");
@@ -48,7 +49,7 @@ Deno.test("hello counts its greetings across restarts", async () => {
 
 Deno.test("hello loses no greeting while the monitors take nothing", async () => {
   using time = new FakeTime();
-  await using manager = await TestManager.start(Hello, { name: "hello" });
+  await using manager = await TestManager.start(Hello, { permissions: manifest, name: "hello" });
   manager.refuseWrites("no quorum");
   await manager.command({ prefix: "hello" });
   await time.advance(SAVED_MS);
@@ -62,7 +63,7 @@ Deno.test("hello loses no greeting while the monitors take nothing", async () =>
 });
 
 Deno.test("hello writes down what it has when it stops", async () => {
-  await using manager = await TestManager.start(Hello);
+  await using manager = await TestManager.start(Hello, { permissions: manifest });
   await manager.command({ prefix: "hello" });
   await manager.stop();
   assertEquals(manager.store.get("greetings"), "1");

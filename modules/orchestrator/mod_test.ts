@@ -5,6 +5,7 @@ import { TestCluster, TestManager } from "@ganglion/sdk/testing";
 import recorded from "../../tests/vectors/orchestrator.json" with { type: "json" };
 import { type Case, DATA, ORCHESTRATOR_CASES } from "../../tests/cluster/orchestrator_cases.ts";
 import TestOrchestrator from "../test_orchestrator/mod.ts";
+import manifest from "./deno.json" with { type: "json" };
 import OrchestratorCli from "./mod.ts";
 
 /** The module and its backend, as two modules of one manager. */
@@ -17,7 +18,11 @@ class World implements AsyncDisposable {
   static async start(): Promise<World> {
     const cluster = new TestCluster();
     const backend = await TestManager.start(TestOrchestrator, { name: "test_orchestrator", cluster });
-    const cli = await TestManager.start(OrchestratorCli, { name: "orchestrator", cluster });
+    const cli = await TestManager.start(OrchestratorCli, {
+      name: "orchestrator",
+      permissions: manifest,
+      cluster,
+    });
     const map = await cli.module.get("mgr_map");
     const found = (name: string) => ({ name, can_run: true, error_string: "", module_options: {} });
     cli.setData("mgr_map", {

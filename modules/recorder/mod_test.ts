@@ -9,6 +9,7 @@ import {
   TestCluster,
   TestManager,
 } from "@ganglion/sdk/testing";
+import manifest from "./deno.json" with { type: "json" };
 import Recorder from "./mod.ts";
 import { isSecret } from "./secrets.ts";
 
@@ -40,7 +41,7 @@ async function record(manager: TestManager<typeof Recorder>): Promise<Recording>
 Deno.test("the recorder records all that a module can read, and a replay answers the same", async () => {
   const cluster = new TestCluster({ osds: 4, pools: { rbd: { objects: 10 } } });
   await cluster.osdDown(3);
-  await using manager = await TestManager.start(Recorder, { cluster });
+  await using manager = await TestManager.start(Recorder, { permissions: manifest, cluster });
   const recording = await record(manager);
   await using live = await TestManager.start(Reader, { cluster, name: "live" });
   await using replayed = await TestManager.replay(Reader, recording, { name: "replayed" });

@@ -4,9 +4,11 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { TestCluster, TestManager } from "@ganglion/sdk/testing";
 import type { MgrMapData } from "@ganglion/sdk";
 import { expectEqual, expectRejection, expectSome } from "./checks/check.ts";
+import manifest from "./deno.json" with { type: "json" };
 import SelfTest from "./mod.ts";
 
-const start = (options = {}) => TestManager.start(SelfTest, { name: "selftest", options });
+const start = (options = {}) =>
+  TestManager.start(SelfTest, { name: "selftest", permissions: manifest, options });
 
 Deno.test("config get prints values as Python does", async () => {
   await using manager = await start({ testkey: "a", "x/testkey": "b", rwoption2: 7 });
@@ -77,7 +79,12 @@ Deno.test("background start fails the module with throw_exception, and refuses w
 Deno.test("run succeeds on a whole cluster", async () => {
   const cluster = new TestCluster({ osds: 3, pools: { rbd: { pgNum: 8 } } });
   const otherOptions = { "hello/place": "Mars", "hello/emphatic": true };
-  await using manager = await TestManager.start(SelfTest, { name: "selftest", cluster, otherOptions });
+  await using manager = await TestManager.start(SelfTest, {
+    name: "selftest",
+    permissions: manifest,
+    cluster,
+    otherOptions,
+  });
   manager.answerCommand("osd stat", { stdout: '{"epoch":1}' });
   manager.answerCommand("osd reweight", { retval: -22, stderr: "weight must be in [0,1]" });
   manager.answerCommand("version", { stdout: '{"version":"16.2.15"}' });
@@ -95,7 +102,11 @@ Deno.test("run names the first thing that is not right", async () => {
 });
 
 Deno.test("remote calls itself, and a module that is off", async () => {
-  await using manager = await TestManager.start(SelfTest, { name: "selftest", cluster: new TestCluster() });
+  await using manager = await TestManager.start(SelfTest, {
+    name: "selftest",
+    permissions: manifest,
+    cluster: new TestCluster(),
+  });
   const remote = () => manager.command({ prefix: "mgr self-test remote" });
   assertStringIncludes((await remote()).stderr, "it needs a module that is not enabled");
   manager.setData("mgr_map", await mapWith(manager, "hello"));

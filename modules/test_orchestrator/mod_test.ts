@@ -3,11 +3,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { TestCluster, TestManager } from "@ganglion/sdk/testing";
 import { makeHostSpec } from "@ganglion/sdk/orchestrator";
+import manifest from "./deno.json" with { type: "json" };
 import TestOrchestrator from "./mod.ts";
 
 const start = () =>
   TestManager.start(TestOrchestrator, {
     name: "test_orchestrator",
+    permissions: manifest,
     cluster: new TestCluster({ osds: 2 }),
   });
 

@@ -18,6 +18,7 @@ import type { ClusterBehind } from "./cluster_behind.ts";
 import { perfAnswer, type TestCounter } from "./counters.ts";
 import { MemoryData } from "./memory_data.ts";
 import { MemoryQueries } from "./memory_queries.ts";
+import type { MemoryPermissions } from "./memory_permissions.ts";
 import { MonitorSession } from "./monitor_session.ts";
 import { OtherOptions } from "./other_options.ts";
 import { MemoryRados } from "./memory_rados.ts";
@@ -84,12 +85,13 @@ export class MemoryHost {
   readonly clusterLog: ClusterLogEntry[] = [];
   readonly progress = new Map<string, ProgressEvent>();
   readonly modules = new RemoteModules();
-  readonly commands = new SentCommands();
+  readonly commands = new SentCommands((need) => this.permissions.allow("sendCommand", need));
   readonly rados = new MemoryRados(() => this.data.osdMap());
   readonly queries = new MemoryQueries();
   readonly monitors = new MonitorSession();
   /** Answers where the test has said nothing. */
   cluster: ClusterBehind | undefined;
+  readonly permissions: MemoryPermissions;
   readonly #module: string;
   readonly #mgrId: string;
   readonly #changed: (what: "options" | "store" | "report", key: string) => void;
@@ -105,10 +107,12 @@ export class MemoryHost {
   constructor(
     module: string,
     mgrId: string,
+    permissions: MemoryPermissions,
     changed: (what: "options" | "store" | "report", key: string) => void,
   ) {
     this.#module = module;
     this.#mgrId = mgrId;
+    this.permissions = permissions;
     this.#changed = changed;
     this.data.missing = (name) =>
       void this.log.push({
@@ -168,7 +172,16 @@ export class MemoryHost {
   attach(exports: readonly string[], side: ModuleSide): void {
     const call = (method: string, args: Uint8Array): Promise<Uint8Array> => side.remote(method, args);
     this.modules.self = { name: this.#module, exports, call };
-    this.#objects = this.rados.client(side);
+    this.#objects = this.rados.client(side, (call, need) => this.permissions.allow(call, need));
+  }
+
+  /** What the module has reported and may not report any more is taken back. */
+  restrict(): void {
+    if (!this.permissions.has("health")) this.healthChecks = {};
+    if (!this.permissions.has("uri")) this.uri = "";
+    if (!this.permissions.has("progress")) this.progress.clear();
+    if (!this.permissions.has("perf_query")) this.queries.clear();
+    this.#changed("report", "");
   }
 
   /** A call of the module. Rejects when there is no such, or when it is refused. */
@@ -177,6 +190,7 @@ export class MemoryHost {
     if (typeof method !== "function") {
       throw new Error(`Cannot call ${name}(): the test manager does not have it yet`);
     }
+    this.permissions.allowCall(name as keyof HostSide, ...args);
     if (Object.hasOwn(MONITOR_WRITES, name)) await this.monitors.reached(MONITOR_WRITES[name]!);
     return await method(...args);
   }

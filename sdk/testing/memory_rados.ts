@@ -9,6 +9,7 @@ import type {
   RadosAnswer,
   RadosOperation,
 } from "../../mgr/host/contract.ts";
+import type { NeedOf } from "../../mgr/host/permissions/need.ts";
 import { Cancellable } from "../../mgr/host/runner/cancellable.ts";
 import type { CallHost } from "../../mgr/host/runner/host_calls.ts";
 import { HostRados } from "../../mgr/host/runner/rados_link.ts";
@@ -62,6 +63,9 @@ const NOBODY: Pick<ModuleSide, "notified" | "watchChanged"> = {
   watchChanged: () => Promise.resolve(),
 };
 
+/** Throws for what the module may not do with a pool. */
+type AllowRados = (call: string, need: NeedOf<"rados">) => void;
+
 const keyOf = ({ namespace }: ObjectPlace, oid: string): string => `${namespace}\0${oid}`;
 
 /** All pools of one test. */
@@ -106,20 +110,41 @@ export class MemoryRados {
   }
 
   /** A client with watches of its own; `tell` is called when somebody notifies. Call `end` when it is gone. */
-  client(tell: Pick<ModuleSide, "notified" | "watchChanged"> = NOBODY): RadosCalls & { end(): void } {
+  client(
+    tell: Pick<ModuleSide, "notified" | "watchChanged"> = NOBODY,
+    allow: AllowRados = () => {},
+  ): RadosCalls & { end(): void } {
     const client = ++this.#lastClient;
+    const ask = (call: string, pool: string | number, write: boolean): void => {
+      const known = typeof pool === "string" ? pool : this.#pools.get(pool)?.name ?? String(pool);
+      allow(call, { verb: "rados", pool: known, write });
+    };
     const named = (id: number): string => `${client}.${id}`;
     return {
       openPool: async (_, pool) => {
+        ask("rados.openPool", pool, false);
         await this.#follow();
         return this.#open(pool);
       },
-      operate: (_, operation) => Promise.try(() => this.#operate(operation)),
-      listObjects: (_, place, cursor, max) => Promise.try(() => this.#list(place, cursor, max)),
+      operate: (_, operation) =>
+        Promise.try(() => {
+          const { place, steps } = operation;
+          ask(`rados ${steps[0]?.[0]}`, place.pool, !isReading(steps));
+          return this.#operate(operation);
+        }),
+      listObjects: (_, place, cursor, max) =>
+        Promise.try(() => {
+          ask("rados list", place.pool, false);
+          return this.#list(place, cursor, max);
+        }),
       notifyObject: (_, place, oid, payload) =>
-        Promise.try(() => this.#notify(this.#find(place), keyOf(place, oid), payload)),
+        Promise.try(() => {
+          ask("rados notify", place.pool, true);
+          return this.#notify(this.#find(place), keyOf(place, oid), payload);
+        }),
       watch: (id, place, oid) =>
         Promise.try(() => {
+          ask("rados watch", place.pool, true);
           const key = keyOf(place, oid);
           if (!this.#find(place).objects.has(key)) {
             throw failed("watch", place, oid, this.#find(place), "ENOENT");
@@ -129,7 +154,17 @@ export class MemoryRados {
             key,
             client,
             cookie: String(id),
-            tell: (notifyId, payload) => tell.notified(id, notifyId, String(client), payload),
+            tell: async (notifyId, payload) => {
+              try {
+                ask("rados watch", place.pool, true);
+              } catch (e) {
+                // The permission was taken back.
+                this.#watches.delete(named(id));
+                void tell.watchChanged(id, "ended", (e as Error).message);
+                throw e;
+              }
+              return await tell.notified(id, notifyId, String(client), payload);
+            },
             ended: (reason) => void tell.watchChanged(id, "ended", reason),
           });
         }),
@@ -176,8 +211,7 @@ export class MemoryRados {
     const context = { before, next, erasure: pool.erasure, nowMs: Date.now(), watchers };
     try {
       const results = steps.map((step) => runStep(context, step));
-      const isRead = steps.every(([name]) => READING.test(name));
-      return { version: isRead ? before!.version : this.#keep(pool, key, context.next), results };
+      return { version: isReading(steps) ? before!.version : this.#keep(pool, key, context.next), results };
     } catch (e) {
       throw e instanceof StepFailure ? failed(steps[0]![0], place, oid, pool, e.code) : e;
     }
@@ -227,6 +261,10 @@ export class MemoryRados {
 
 /** Steps that change nothing. */
 const READING = /^(?:read|stat|get|list|omapGet|omapHeader|assert|compare|omapCompare)/;
+
+function isReading(steps: RadosOperation["steps"]): boolean {
+  return steps.every(([name]) => READING.test(name));
+}
 
 function failed(
   verb: string,

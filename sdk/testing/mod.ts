@@ -10,6 +10,7 @@ export { TestCluster } from "./cluster/test_cluster.ts";
 export type { TestCounter } from "./counters.ts";
 export { FakeTime } from "./fake_time.ts";
 export type { Answer, ClusterLogEntry, LogLine } from "./memory_host.ts";
+export type { Refusal, TestPermissions } from "./memory_permissions.ts";
 export type { TestPool } from "./memory_rados.ts";
 export type { RemoteMethods } from "./remote_modules.ts";
 export type { CommandAnswer, SentCommand, TestReply } from "./sent_commands.ts";

@@ -1,7 +1,12 @@
 /** What is there before a module starts: its options, its keys, data, and the cluster behind. */
 
+import type { NotifyType } from "../module.ts";
+import { ClusterSeat } from "./cluster/cluster_seat.ts";
+import { TestCluster } from "./cluster/test_cluster.ts";
 import type { ClusterBehind } from "./cluster_behind.ts";
+import { settle } from "./fake_time.ts";
 import type { MemoryHost } from "./memory_host.ts";
+import { ReplayedCluster } from "./recording.ts";
 import type { TestSetup } from "./test_setup.ts";
 
 /** Puts everything in its place. Throws with the monitors' words for an option that they would not take. */
@@ -15,9 +20,32 @@ export function prepareHost(host: MemoryHost, setup: TestSetup): void {
 }
 
 /** Puts a cluster behind it. */
-export function putBehind(host: MemoryHost, cluster: ClusterBehind): void {
+function putBehind(host: MemoryHost, cluster: ClusterBehind): void {
   host.cluster = cluster;
   host.data.cluster = cluster.reader();
+}
+
+/**
+ * Puts the cluster of a setup behind it. In one that changes the manager has a seat; `happened` hears of what modules
+ * are notified of.
+ */
+export function joinCluster(
+  host: MemoryHost,
+  cluster: TestSetup["cluster"],
+  { name, mgrId }: { readonly name: string; readonly mgrId: string },
+  happened: (type: NotifyType, id: unknown) => Promise<void>,
+): ClusterSeat | undefined {
+  if (!(cluster instanceof TestCluster)) {
+    if (cluster !== undefined) putBehind(host, new ReplayedCluster(cluster));
+    return undefined;
+  }
+  const monitors = (connected: boolean): Promise<void> => {
+    host.monitors.connected = connected;
+    return settle();
+  };
+  const seat = new ClusterSeat(cluster, name, mgrId, { happened, monitors });
+  putBehind(host, seat.answers);
+  return seat;
 }
 
 /** Texts are stored in UTF-8. */

@@ -1,6 +1,7 @@
 /** Commands that a module sends: recorded, and answered as a test says. */
 
 import type { CommandReply as Reply } from "../../mgr/host/contract.ts";
+import type { NeedOf } from "../../mgr/host/permissions/need.ts";
 import type { CommandReply, CommandTarget } from "../command.ts";
 import { TimedOutError } from "../errors.ts";
 
@@ -31,6 +32,12 @@ export type CommandAnswer = TestReply | ((command: SentCommand) => TestReply | P
 export class SentCommands {
   readonly sent: SentCommand[] = [];
   readonly #answers = new Map<string, CommandAnswer>();
+  readonly #allow: (need: NeedOf<"command">) => void;
+
+  /** `allow` throws for a command that the module may not send. */
+  constructor(allow: (need: NeedOf<"command">) => void) {
+    this.#allow = allow;
+  }
 
   /** What a command answers from now on. */
   answer(prefix: string, answer: CommandAnswer): void {
@@ -41,8 +48,9 @@ export class SentCommands {
   async send(target: string, id: string, text: string, input: Uint8Array, timeoutMs: number): Promise<Reply> {
     const command = readCommand(text);
     if (command === undefined) return reply({ retval: EINVAL, stderr: `unparseable JSON ${text}` });
-    checkId(target, id);
     const { prefix, ...args } = command;
+    this.#allow({ verb: "command", target: target as CommandTarget, prefix, args });
+    checkId(target, id);
     const inbuf = new TextDecoder().decode(input);
     const sent = { target: target as CommandTarget, id, prefix, args, inbuf };
     this.sent.push(sent);

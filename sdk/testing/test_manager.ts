@@ -9,20 +9,21 @@ import type { CommandOf, Scalar } from "../declarations.ts";
 import type { NotifyType } from "../module.ts";
 import type { ByDaemon } from "../perf.ts";
 import type { PerfQueryRow } from "../perf_query.ts";
-import { ClusterSeat } from "./cluster/cluster_seat.ts";
-import { TestCluster } from "./cluster/test_cluster.ts";
+import type { ClusterSeat } from "./cluster/cluster_seat.ts";
 import type { TestCounter } from "./counters.ts";
 import { CALL_TIMEOUT_MS, type ExportsOf, type Remote, remoteObject } from "../remote.ts";
 import { settle } from "./fake_time.ts";
 import { askInstance } from "./ask_instance.ts";
 import { Instance } from "./instance.ts";
-import { bytesOf, prepareHost, putBehind } from "./prepare_host.ts";
+import { bytesOf, joinCluster, prepareHost } from "./prepare_host.ts";
 import { Changes } from "./changes.ts";
-import { type Recording, recordingSetup, ReplayedCluster } from "./recording.ts";
+import { type Recording, recordingSetup } from "./recording.ts";
 import type { TestQuery } from "./memory_queries.ts";
 import { type Answer, type ClusterLogEntry, type LogLine, MemoryHost } from "./memory_host.ts";
+import { MemoryPermissions, type Refusal } from "./memory_permissions.ts";
 import type { Rados } from "../rados/io_context.ts";
 import type { TestPool } from "./memory_rados.ts";
+import { permittedReader } from "./permitted_reader.ts";
 import type { RemoteMethods } from "./remote_modules.ts";
 import type { CommandAnswer, SentCommand } from "./sent_commands.ts";
 import type {
@@ -82,12 +83,13 @@ export class TestManager<K extends ModuleClass, S extends StandbyClass = Standby
     this.#role = setup.role ?? "active";
     this.#name = setup.name ?? "test";
     this.#mgrId = setup.mgrId ?? "x";
-    this.#host = new MemoryHost(this.#name, this.#mgrId, (what, key) => this.#changed(what, key));
+    const permissions = new MemoryPermissions(this.#name, setup.permissions);
+    this.#host = new MemoryHost(this.#name, this.#mgrId, permissions, this.#changed.bind(this));
     this.#host.declared = { ...commonOptions, ...Module.MODULE_OPTIONS };
     prepareHost(this.#host, setup);
     this.#version = setup.cluster?.version ?? VERSION;
-    if (setup.cluster instanceof TestCluster) this.#seat = this.#sit(setup.cluster);
-    else if (setup.cluster !== undefined) putBehind(this.#host, new ReplayedCluster(setup.cluster));
+    const own = { name: this.#name, mgrId: this.#mgrId };
+    this.#seat = joinCluster(this.#host, setup.cluster, own, (type, id) => this.notify(type, id));
   }
 
   /**
@@ -279,6 +281,22 @@ export class TestManager<K extends ModuleClass, S extends StandbyClass = Standby
     if (this.#class.NOTIFY_TYPES.includes(type)) await this.#instance.side.notify(type, id);
   }
 
+  /** Calls that the module has no permission for, the oldest first; none without `permissions` of the setup. */
+  get refusals(): readonly Refusal[] {
+    return this.#host.permissions.refusals;
+  }
+
+  /** `ceph module permissions grant <module> <text>`. Throws unless it was started with `permissions`. */
+  grant(text: string): void {
+    this.#host.permissions.grant(text);
+  }
+
+  /** `.. revoke <module> <text>`: what it has reported by it is gone. Throws for one that it does not have. */
+  revoke(text: string): void {
+    this.#host.permissions.revoke(text);
+    this.#host.restrict();
+  }
+
   /** The monitors refuse all writes with this text, until it is undefined again. */
   refuseWrites(text: string | undefined): void {
     this.#host.refusal = text;
@@ -355,22 +373,11 @@ export class TestManager<K extends ModuleClass, S extends StandbyClass = Standby
       options: this.#host.optionTexts,
       store: [...this.#host.store],
     };
-    const instance = await Instance.load(exports, call as CallHost, this.#host.data);
+    const { data, permissions } = this.#host;
+    const instance = await Instance.load(exports, call as CallHost, permittedReader(data, permissions));
     this.#host.attach(instance.description.exports, instance.side);
     await instance.construct(state);
     return instance;
-  }
-
-  #sit(cluster: TestCluster): ClusterSeat {
-    const seat = new ClusterSeat(cluster, this.#name, this.#mgrId, {
-      happened: (type, id) => this.notify(type, id),
-      monitors: (connected) => {
-        this.#host.monitors.connected = connected;
-        return settle();
-      },
-    });
-    putBehind(this.#host, seat.answers);
-    return seat;
   }
 
   #running(role: Role): Instance {

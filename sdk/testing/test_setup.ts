@@ -4,6 +4,7 @@ import type { ATTACH, ModuleContext } from "../context.ts";
 import type { DataTypes } from "../data/mod.ts";
 import type { Commands, Options, Scalar } from "../declarations.ts";
 import type { NotifyType } from "../module.ts";
+import type { TestPermissions } from "./memory_permissions.ts";
 import type { Recording } from "./recording.ts";
 import type { TestCluster } from "./cluster/test_cluster.ts";
 
@@ -31,6 +32,12 @@ export interface TestSetup {
   readonly cluster?: TestCluster | Recording;
   /** Options that other modules declare: `{ "hello/place": "Mars" }`; null: one that is not set. */
   readonly otherOptions?: Readonly<Record<string, Scalar | null>>;
+  /**
+   * What the operator has granted, as `mgr.permissions` of its `deno.json`, or that file itself: `import manifest from
+   * "./deno.json" with { type: "json" }`. Calls that need more reject as in the manager. Everything is allowed when it
+   * is left out. What Deno enforces (net, read, ..) are flags of `deno test`.
+   */
+  readonly permissions?: TestPermissions;
   /** What the caps of those who give commands allow; everything when it is left out. */
   readonly authorize?: (args: Readonly<Record<string, string>>) => boolean;
   /** Cluster data for `get()`: they go before those of `cluster`. */

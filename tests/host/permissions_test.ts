@@ -2,6 +2,8 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { GRANTS_FRONT, writeRecord } from "../../mgr/host/permissions/standing.ts";
+import { TestManager } from "@ganglion/sdk/testing";
+import Asker, { DEED_NAMES } from "./dummies/asker/mod.ts";
 import { type Answer, TestHost } from "./test_host.ts";
 
 const NAME = "asker";
@@ -150,4 +152,21 @@ Deno.test("Other modules, commands, objects and options: each call names what it
   for (const what of ["write object", "watch object"]) assertEquals(await lacks(what), "rados write pool3");
   decide(host, ["rados write p", "rados write pool3"]);
   for (const what of ["open pool", "write object", "watch object"]) assertEquals(await lacks(what), "0");
+});
+
+Deno.test("The manager in memory refuses the same calls in the same words", async () => {
+  await using host = await start();
+  await using manager = await TestManager.start(Asker, { name: NAME, permissions: [] });
+  manager.addPool("p");
+  decide(host, ["rados read p"]);
+  manager.grant("rados read p");
+  const words = ({ retval, stdout, stderr }: Answer): Answer => ({ retval, stdout, stderr });
+  // Deno's own; a need without a name is no error of the SDK; objects need an OSDMap, which this host does not have.
+  const others = new Set(["read", "odd name", "open pool", "write object", "watch object"]);
+  for (const what of DEED_NAMES.filter((name) => !others.has(name))) {
+    assertEquals(await manager.send("ask for", { what }), words(await ask(host, what)), what);
+  }
+  decide(host, []);
+  manager.revoke("rados read p");
+  assertEquals(await manager.send("ask for", { what: "open pool" }), words(await ask(host, "open pool")));
 });

@@ -23,7 +23,8 @@ export async function newModule(name: string, directory: string): Promise<string
   await makeDirectory(path);
   const facts = { name, sdkDirectory: `${TOP}sdk`, sdkVersion: sdk.version };
   for (const { name: file } of Deno.readDirSync(TEMPLATE)) {
-    const text = fillIn(await Deno.readTextFile(join(TEMPLATE, file)), facts);
+    const text = fillIn(await Deno.readTextFile(join(TEMPLATE, file)), facts)
+      .replace(`./${MANIFEST}`, "./deno.json");
     await Deno.writeTextFile(join(path, file === MANIFEST ? "deno.json" : file), text);
   }
   await format(path);

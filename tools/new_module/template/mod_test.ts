@@ -2,6 +2,7 @@
 
 import { deepStrictEqual as assertEquals } from "node:assert/strict";
 import { TestManager } from "@ganglion/sdk/testing";
+import manifest from "./manifest.json" with { type: "json" };
 import MyModule from "./mod.ts";
 
 Deno.test("my_module counts, and keeps its count across restarts", async () => {
@@ -14,7 +15,7 @@ Deno.test("my_module counts, and keeps its count across restarts", async () => {
 });
 
 Deno.test("my_module warns beyond its limit, and follows the option while it runs", async () => {
-  await using manager = await TestManager.start(MyModule, { options: { limit: 2 } });
+  await using manager = await TestManager.start(MyModule, { permissions: manifest, options: { limit: 2 } });
   await manager.command({ prefix: "my_module add", count: 3 });
   assertEquals(manager.healthChecks.MY_MODULE_LIMIT?.summary, "3 counted, more than 2");
   await manager.setOption("limit", 3);

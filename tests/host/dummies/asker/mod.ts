@@ -16,6 +16,11 @@ const COMMANDS = commands({
 const DEEDS: Readonly<Record<string, (module: Asker) => unknown>> = {
   "get health": (module) => module.get("health"),
   "get mon_map": (module) => module.get("mon_map"),
+  "get osd_map": (module) => module.get("osd_map", { fields: ["epoch"] }),
+  "get pg_stats": (module) => module.get("pg_stats"),
+  "get pg_progress": (module) => module.get("pg_progress"),
+  "osd map": (module) => module.getOsdmap(),
+  "servers": (module) => module.listServers(),
   "health": (module) => module.setHealthChecks({ MINE: { severity: "warning", summary: "mine" } }),
   "uri": (module) => module.setUri("http://me/"),
   "read": async () => (await Deno.readTextFile("/etc/hostname")).length > 0,
@@ -31,6 +36,9 @@ const DEEDS: Readonly<Record<string, (module: Asker) => unknown>> = {
   "set option": (module) => module.setModuleOptionEx("remembers", "size", 1),
   "wear": (module) => module.setDeviceWearLevel("D", 0.5),
 };
+
+/** What it can be told to do. */
+export const DEED_NAMES: readonly string[] = Object.keys(DEEDS);
 
 /** Each deed is one that needs a permission. */
 export default class Asker extends MgrModule<Options, typeof COMMANDS> {
