@@ -1,6 +1,7 @@
 /** A real Ceph cluster on loopback for tests: monitors, OSDs, and a manager of either kind, all children of ours. */
 
 import { fileURLToPath } from "node:url";
+import workspace from "../../deno.json" with { type: "json" };
 import { type ClusterOptions, makeFiles, planCluster, runTool } from "./cluster_files.ts";
 import { DaemonProcess, type Exit } from "./daemon_process.ts";
 import { processesWith, readDirectory, readText } from "./proc_files.ts";
@@ -19,6 +20,8 @@ export interface CliResult {
 
 const MAIN = fileURLToPath(import.meta.resolve("../../mgr/main.ts"));
 const ROOT = fileURLToPath(import.meta.resolve("../../"));
+/** Those of the task that operators start: what is measured is what runs. */
+const V8_FLAGS = workspace.tasks.mgr.split(" ").filter((word) => word.startsWith("--v8-flags="));
 const POLL_MS = 50;
 const LOG_TAIL = 40;
 const MGR_CAPS = ["mon", "allow profile mgr", "osd", "allow *", "mds", "allow *"];
@@ -134,7 +137,7 @@ export class RealCluster implements AsyncDisposable {
     wrapper: readonly string[] = [],
   ): Promise<DaemonProcess> {
     const keyring = await this.makeMgrKey(id);
-    const config = ["--config", `${ROOT}deno.json`];
+    const config = [...V8_FLAGS, "--config", `${ROOT}deno.json`];
     const flags = ["-i", id, "-c", this.conf, "-k", keyring, "-f", ...args];
     const [program, ...words] = [...wrapper, Deno.execPath(), "run", "-A", ...config, MAIN, ...flags];
     return this.#start(`mgr.${id}`, program!, words, env);
