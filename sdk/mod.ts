@@ -51,7 +51,13 @@ export {
 } from "./errors.ts";
 export { BIGINT_KEYS, formatData, parseData, withExactTypes } from "./exact.ts";
 export { ModuleFacts } from "./module_facts.ts";
-export { type HandleCommandResult, MgrModule, type NotifyType } from "./module.ts";
+export {
+  type CommandHandlers,
+  type HandleCommandResult,
+  MgrModule,
+  type NotifyType,
+  type StoreChanges,
+} from "./module.ts";
 export { type Log, ModuleBase } from "./module_base.ts";
 export { MgrStandbyModule } from "./standby_module.ts";
 export {

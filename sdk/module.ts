@@ -19,6 +19,20 @@ import { type CallOptions, type Remote, remoteObject } from "./remote.ts";
 /** What a command answers: 0 or a negative errno, what goes to stdout, what goes to stderr. */
 export type HandleCommandResult = readonly [retval: number, stdout: string, stderr: string];
 
+/** Methods that answer commands, by prefix; each gets the arguments of its own command. */
+export type CommandHandlers<C extends Commands> = {
+  readonly [P in keyof C & string]?: (
+    cmd: Extract<CommandOf<C>, { readonly prefix: P }>,
+    inbuf: string,
+  ) => HandleCommandResult | Promise<HandleCommandResult>;
+};
+
+/** Values of keys; null removes one. */
+export type StoreChanges = Readonly<Record<string, string | Uint8Array | null>>;
+
+/** Writes of one batch that are under way at the same time: the monitors take them one after the other anyway. */
+const MAX_BATCH_WRITES = 16;
+
 /** What `notify()` is told of. */
 export type NotifyType =
   | "mon_map"
@@ -71,9 +85,16 @@ export abstract class MgrModule<O extends Options = Options, C extends Commands 
   /** Runs while the module is enabled; `signal` aborts when it should end. To return early is fine, to throw is to fail. */
   serve(_signal: AbortSignal): void | Promise<void> {}
 
+  /** What answers the commands of COMMANDS, by prefix; a module may have handleCommand() instead. */
+  protected readonly commandHandlers: CommandHandlers<C> = {};
+
   /** Answers a command of COMMANDS. Several may be answered at the same time. Throwing answers EINVAL with the text. */
-  handleCommand(_inbuf: string, cmd: CommandOf<C>): HandleCommandResult | Promise<HandleCommandResult> {
-    return [-22, "", `Module does not handle command '${cmd.prefix}'`];
+  handleCommand(inbuf: string, cmd: CommandOf<C>): HandleCommandResult | Promise<HandleCommandResult> {
+    const handlers: Readonly<Record<string, ((cmd: never, inbuf: string) => unknown) | undefined>> =
+      this.commandHandlers;
+    const handler = Object.hasOwn(handlers, cmd.prefix) ? handlers[cmd.prefix] : undefined;
+    if (handler === undefined) return [-22, "", `Module does not handle command '${cmd.prefix}'`];
+    return Reflect.apply(handler, this, [cmd, inbuf]);
   }
 
   /** Something of NOTIFY_TYPES has changed. */
@@ -146,6 +167,26 @@ export abstract class MgrModule<O extends Options = Options, C extends Commands 
   /** Stores a text or bytes under a key of this module; null removes it. */
   setStore(key: string, value: string | Uint8Array | null): Promise<void> {
     return this.putStore(key, value);
+  }
+
+  /**
+   * Stores values of several keys. Resolves when the monitors have all of them. The keys are independent: when some are
+   * refused the others are stored all the same, and it rejects with an AggregateError that names them.
+   */
+  async setStores(changes: StoreChanges): Promise<void> {
+    const left = Object.entries(changes).values();
+    const errors: Error[] = [];
+    const write = async (): Promise<void> => {
+      for (const [key, value] of left) {
+        await this.putStore(key, value).catch((cause: unknown) =>
+          errors.push(
+            new Error(`Cannot store '${key}': ${cause instanceof Error ? cause.message : cause}`, { cause }),
+          )
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: MAX_BATCH_WRITES }, write));
+    if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join("; "));
   }
 
   /** Stores a value for this manager's id alone. */

@@ -2,6 +2,7 @@
 
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import {
+  type CommandHandlers,
   type CommandOf,
   commands,
   type HandleCommandResult,
@@ -9,6 +10,7 @@ import {
   MgrModule,
   ModuleNotFoundError,
   type NotifyType,
+  type Options,
   options,
   RadosError,
   UnknownOptionError,
@@ -110,6 +112,34 @@ Deno.test("TestManager: what a module sets, it reads; null goes back to the defa
   await assertRejects(() => untyped("size", "many"), Error, "'many' is no whole number");
 });
 
+const TYPED = commands({
+  "typed add": {
+    desc: "Adds",
+    perm: "r",
+    args: { a: { type: "CephInt" }, b: { type: "CephInt", req: false } },
+  },
+  "typed none": { desc: "Has no method", perm: "r" },
+});
+
+/** Answers by a method for each command. */
+class Typed extends MgrModule<Options, typeof TYPED> {
+  static override readonly COMMANDS = TYPED;
+  protected override readonly commandHandlers: CommandHandlers<typeof TYPED> = {
+    "typed add": ({ a, b = 1 }, inbuf) => [0, `${a + b}${inbuf}`, this.getModuleName()],
+  };
+}
+
+Deno.test("MgrModule.commandHandlers answer their commands; others are refused", async () => {
+  await using manager = await TestManager.start(Typed, { name: "typed" });
+  assertEquals(await manager.command({ prefix: "typed add", a: 2 }, "!"), {
+    retval: 0,
+    stdout: "3!",
+    stderr: "typed",
+  });
+  const { retval, stderr } = await manager.command({ prefix: "typed none" });
+  assertEquals([retval, stderr], [-22, "Module does not handle command 'typed none'"]);
+});
+
 Deno.test("TestManager: keys of a module, written by it and by others", async () => {
   await using manager = await TestManager.start(Box, { store: { a: "1" } });
   const { module } = manager;
@@ -122,7 +152,15 @@ Deno.test("TestManager: keys of a module, written by it and by others", async ()
     "2",
     undefined,
   ]);
-  await module.setStore("b", null);
+  await module.setStores({ b: null, f: "6", g: new Uint8Array([55]) });
+  assertEquals([module.getStore("b"), module.getStore("f"), module.getStore("g")], [undefined, "6", "7"]);
+  const tooMuch = { f: null, e: new Uint8Array(65_537), g: null };
+  await assertRejects(() => module.setStores(tooMuch), AggregateError, "Cannot store 'e': ");
+  assertEquals([module.getStore("e"), module.getStore("f"), module.getStore("g")], [
+    undefined,
+    undefined,
+    undefined,
+  ]);
   await assertRejects(
     () => module.setStore("e", new Uint8Array(65_537)),
     Error,
