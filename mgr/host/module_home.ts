@@ -32,7 +32,7 @@ export interface ModuleHome {
   readonly reserved: readonly string[];
   /** Whether that option of a module names what its sandbox may reach: an operator sets it. */
   readonly isOperators: (module: string, option: string) => boolean;
-  /** Hears what a module may do that is trusted and enabled. */
+  /** Hears what an enabled module may do that is trusted and does not come with the manager. */
   readonly trusted?: (module: string, permissions: readonly string[]) => void;
   /** Calls a method that a module exports. */
   readonly demandChanged: () => void;

@@ -61,7 +61,7 @@ export interface ModuleHostOptions {
   readonly packages: OwnPackages;
   /** mgr_standby_modules. */
   readonly standbyModules: () => boolean;
-  /** All modules are granted what they ask for, as those are that come with the manager; it is told what that is. */
+  /** All modules are granted what they ask for, as those are that come with the manager; it is told what that is of all others. */
   readonly trusted?: (module: string, permissions: readonly string[]) => void;
 }
 

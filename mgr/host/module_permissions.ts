@@ -119,7 +119,10 @@ export function modulePermissions(
   home: PermissionHome,
 ): ModulePermissions {
   const trusted = builtin || home.trusted !== undefined;
-  return new ModulePermissions({ name, trusted, asked: manifest?.permissions ?? [] }, home);
+  const { clock, link } = home;
+  // What comes with the manager has the same everywhere: that is no news.
+  const told = builtin ? { clock, link } : home;
+  return new ModulePermissions({ name, trusted, asked: manifest?.permissions ?? [] }, told);
 }
 
 const plain = ({ grants, pending, absent }: Standing) => [grants.texts, pending, absent];

@@ -1,8 +1,8 @@
 /** A development cluster for tests: monitor (and OSDs) in this process, with the stock CLI and librados as its clients. */
 
-import { systemClock } from "../../mgr/time/clock.ts";
-import { DevCluster } from "../../tools/dev_cluster/dev_cluster.ts";
-import { ClusterDirectory, type ClusterPlan, DEFAULT_PLAN } from "../../tools/dev_cluster/directory.ts";
+import type { DevCluster } from "../../tools/dev_cluster/dev_cluster.ts";
+import type { ClusterDirectory, ClusterPlan } from "../../tools/dev_cluster/directory.ts";
+import { withCluster } from "../dev/admin.ts";
 import { fileURLToPath } from "node:url";
 import { dirname } from "node:path";
 import { DaemonProcess, type Exit } from "./daemon_process.ts";
@@ -40,16 +40,8 @@ export async function withDevCluster(
   plan: Partial<ClusterPlan>,
   body: (cluster: TestDevCluster) => Promise<void>,
 ): Promise<void> {
-  const path = await Deno.makeTempDir({ prefix: "ganglion-dev-" });
-  try {
-    using directory = ClusterDirectory.open(path, false, { ...DEFAULT_PLAN, ...plan });
-    await using cluster = DevCluster.start({
-      directory,
-      clock: systemClock,
-      onFatal(error) {
-        throw error;
-      },
-    });
+  await withCluster(plan, async (cluster) => {
+    const { directory } = cluster;
     await using clients = new Clients(directory.conf);
     const makeMgrKey = (id: string) => clients.makeMgrKey(id, directory);
     await using daemons = new Daemons(directory.conf, makeMgrKey);
@@ -71,9 +63,7 @@ export async function withDevCluster(
         clients.commandJson<T>(target, command),
       makeMgrKey,
     });
-  } finally {
-    await Deno.remove(path, { recursive: true });
-  }
+  });
 }
 
 const MAIN = fileURLToPath(import.meta.resolve("../../mgr/main.ts"));
