@@ -13,7 +13,7 @@ import { nextEpoch } from "./random_osd_map.ts";
 
 /** How big. */
 export interface BigShape {
-  /** 20 in each host, 10 hosts in each rack. */
+  /** 20 in each host, 10 hosts in each rack; the rest of the last rack is in the CRUSH map alone. */
   readonly osds: number;
   readonly pgs: number;
   /** PGs that have one. */
@@ -68,7 +68,7 @@ export function bigOsdMap(shape: BigShape): OsdMap {
   const ids = Array.from({ length: shape.osds }, (_, id) => id);
   const each = <V>(value: (osd: number) => V): Map<number, V> => new Map(ids.map((osd) => [osd, value(osd)]));
   const base = nextEpoch(OsdMap.blank(), {
-    newMaxOsd: shape.osds,
+    newMaxOsd: racks * HOSTS_PER_RACK * OSDS_PER_HOST,
     newRequireOsdRelease: 16,
     crush: encodeAll(CrushMap.encode, crush),
     newPools: new Map([...pools].map(([id, pool]) => [id, Packed.of(PgPool, pool)])),

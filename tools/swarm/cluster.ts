@@ -30,8 +30,23 @@ export async function startCluster(plan: SwarmPlan): Promise<{ cluster: RealClus
   });
   const text = await Deno.readTextFile(`${cluster.directory}/keyring`);
   const adminKey = Keyring.parse(text, "keyring").get("client.admin")!.toBase64();
+  await calmModules(cluster);
   const monitor = await monitorAddr(cluster);
   return { cluster, common: { plan, fsid: cluster.fsid, monitor, adminKey, osdKey } };
+}
+
+/**
+ * Options of modules that ceph-mgr always runs. devicehealth would make a pool, whose PG nobody in the swarm leads: it
+ * would stay unknown. The balancer would move PGs, and the OSDs of the swarm move none.
+ */
+const CALM = ["devicehealth/enable_monitoring", "balancer/active"];
+
+async function calmModules(cluster: RealCluster): Promise<void> {
+  for (const option of CALM) {
+    const words = { who: "mgr", name: `mgr/${option}`, value: "false", force: true };
+    const { code, err } = await cluster.command("mon", { prefix: "config set", ...words });
+    if (code !== 0) throw new Error(`Cannot set ${option}: ${err}`);
+  }
 }
 
 function firstMap({ osds, pgs }: SwarmPlan): Uint8Array {

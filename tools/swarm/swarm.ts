@@ -82,6 +82,13 @@ interface Moment {
   readonly cpuSeconds: number;
 }
 
+/** The part of it that is looked at. A manager that starts anew has another gid; ceph-mgr keeps its address. */
+interface MgrMapDump {
+  readonly available: boolean;
+  readonly active_gid: number;
+  readonly active_addrs: { readonly addrvec: readonly { type: string; addr: string; nonce: number }[] };
+}
+
 async function moment({ pid }: DaemonProcess): Promise<Moment> {
   return { at: Date.now(), cpuSeconds: (await processCost(pid)).cpuSeconds };
 }
@@ -205,11 +212,11 @@ class Swarm implements AsyncDisposable {
     Pick<SwarmFigures, "reconnectSeconds" | "reconnectCpuSeconds" | "redigestSeconds" | "beaconLateFailMs">
   > {
     const before = await moment(daemon);
-    const former = await this.#managerAddr();
+    const former = (await this.#mgrMap()).active_gid;
     await this.#cluster.command("mon", { prefix: "mgr fail", who: "x" });
     await this.#until("the next tenure", async () => {
-      const manager = await this.#managerAddr();
-      return manager !== "" && manager !== former;
+      const { available, active_gid } = await this.#mgrMap();
+      return available && active_gid !== former;
     });
     const { connectSeconds, connectCpuSeconds, digestSeconds } = await this.#sessions(daemon, before);
     await sleep(SETTLE_SECONDS);
@@ -232,14 +239,13 @@ class Swarm implements AsyncDisposable {
 
   /** `v2:127.0.0.1:6800/1234`; "" while none is available. */
   async #managerAddr(): Promise<string> {
-    const map = await this.#cluster.commandJson<
-      {
-        available: boolean;
-        active_addrs: { addrvec: readonly { type: string; addr: string; nonce: number }[] };
-      }
-    >("mon", { prefix: "mgr dump" });
-    const addr = map.active_addrs.addrvec.find(({ type }) => type === "v2");
-    return map.available && addr ? `v2:${addr.addr}/${addr.nonce}` : "";
+    const { available, active_addrs } = await this.#mgrMap();
+    const addr = active_addrs.addrvec.find(({ type }) => type === "v2");
+    return available && addr ? `v2:${addr.addr}/${addr.nonce}` : "";
+  }
+
+  #mgrMap(): Promise<MgrMapDump> {
+    return this.#cluster.commandJson<MgrMapDump>("mon", { prefix: "mgr dump" });
   }
 
   /** A manager tells each digest in the cluster's log, in a line of the lowest level. */
