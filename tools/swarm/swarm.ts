@@ -82,11 +82,16 @@ interface Moment {
   readonly cpuSeconds: number;
 }
 
-/** The part of it that is looked at. A manager that starts anew has another gid; ceph-mgr keeps its address. */
+/** The part of it that is looked at. */
 interface MgrMapDump {
   readonly available: boolean;
   readonly active_gid: number;
   readonly active_addrs: { readonly addrvec: readonly { type: string; addr: string; nonce: number }[] };
+}
+
+/** Of the next one something differs: ceph-mgr starts anew and has another gid, Ganglion goes on with another nonce. */
+function tenureOf({ active_gid, active_addrs }: MgrMapDump): string {
+  return JSON.stringify([active_gid, active_addrs]);
 }
 
 async function moment({ pid }: DaemonProcess): Promise<Moment> {
@@ -212,11 +217,11 @@ class Swarm implements AsyncDisposable {
     Pick<SwarmFigures, "reconnectSeconds" | "reconnectCpuSeconds" | "redigestSeconds" | "beaconLateFailMs">
   > {
     const before = await moment(daemon);
-    const former = (await this.#mgrMap()).active_gid;
+    const former = tenureOf(await this.#mgrMap());
     await this.#cluster.command("mon", { prefix: "mgr fail", who: "x" });
     await this.#until("the next tenure", async () => {
-      const { available, active_gid } = await this.#mgrMap();
-      return available && active_gid !== former;
+      const map = await this.#mgrMap();
+      return map.available && tenureOf(map) !== former;
     });
     const { connectSeconds, connectCpuSeconds, digestSeconds } = await this.#sessions(daemon, before);
     await sleep(SETTLE_SECONDS);
