@@ -23,6 +23,8 @@ export type CommandWord = string | number | boolean;
 export interface CommandOptions extends CallOptions {
   /** What `-i FILE` of the CLI would send with it. */
   readonly inbuf?: string | Uint8Array;
+  /** When it is answered, all modules with "command" among their NOTIFY_TYPES are told this text; "" without. */
+  readonly tag?: string;
 }
 
 /** What came back. */

@@ -94,7 +94,7 @@ Deno.test("doRule() of an MSR rule finds what upstream's mapper.c found", () => 
   }
 });
 
-/** SHA-256 of the results, each with its length before it, when mapper.c of release 20 is what chooses. */
+/** SHA-256 of the results, each with its length before it, when upstream's mapper.c is what chooses. */
 const OF_UPSTREAM = "6e126d302fec3a7fb01335773356df0706ca419447f91ccb7812d39919549b1f";
 
 Deno.test("doRule() of MSR rules on maps of all shapes gives, to the last hole, what upstream's mapper.c gives", async () => {

@@ -120,7 +120,10 @@ export interface HostSide {
     args: Uint8Array,
     timeoutMs: number,
   ): Promise<Uint8Array>;
-  /** Sends a command, in JSON, to a monitor or a daemon: "mon", "osd", "pg", "mds" or "mgr". */
+  /**
+   * Sends a command, in JSON, to a monitor or a daemon: "mon", "osd", "pg", "mds" or "mgr". Modules that want to be told
+   * of answered commands are told `tag`.
+   */
   sendCommand(
     call: CallId,
     target: string,
@@ -128,6 +131,7 @@ export interface HostSide {
     command: string,
     inbuf: Uint8Array,
     timeoutMs: number,
+    tag: string,
   ): Promise<CommandReply>;
   /** Number and name of a pool, by either. */
   openPool(call: CallId, pool: string | number): Promise<readonly [id: number, name: string]>;

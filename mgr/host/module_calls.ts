@@ -63,6 +63,8 @@ export interface ModuleCallsOwner {
   readonly pending: PendingCalls;
   /** Calls a method that another module exports. Rejects with an error of the SDK. */
   remote(module: string, method: string, args: Uint8Array): Promise<Uint8Array>;
+  /** A command was answered: whoever wants to be told is told its tag. */
+  commandAnswered(tag: string): void;
   readonly held: HeldData;
   /** Whether who gave a command that is being carried out may do this, by its caps. */
   isAuthorized(command: number, args: ReadonlyMap<string, string>): boolean;

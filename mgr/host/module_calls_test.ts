@@ -50,6 +50,7 @@ class Fixture {
       notified: () => Promise.resolve(new Uint8Array()),
       watchChanged: () => Promise.resolve(),
     },
+    commandAnswered: () => {},
     remote: () => Promise.reject(new Error("there is nobody to call")),
     held: new HeldData(() => undefined),
   });

@@ -34,8 +34,10 @@ export interface ModuleHome {
   readonly isOperators: (module: string, option: string) => boolean;
   /** Hears what an enabled module may do that is trusted and does not come with the manager. */
   readonly trusted?: (module: string, permissions: readonly string[]) => void;
-  /** Calls a method that a module exports. */
   readonly demandChanged: () => void;
+  /** A module's command was answered: tells its tag to the modules that ask for it. */
+  readonly commandAnswered: (tag: string) => void;
+  /** Calls a method that a module exports. */
   readonly remote: (module: string, method: string, args: Uint8Array) => Promise<Uint8Array>;
 }
 

@@ -284,6 +284,7 @@ export class ModuleHost {
       processes: this.#processes,
       demandChanged: () => this.#direct(),
       remote: (module, method, args) => this.#remote(module, method, args),
+      commandAnswered: (tag) => this.notify("command", tag),
       isOperators: (module, option) => this.#modules.get(module)?.sandbox.isOperators(option) ?? false,
     };
   }

@@ -39,12 +39,12 @@ export interface StartParts {
 export async function startModule(parts: StartParts): Promise<ModuleProcess> {
   const { name, found, log, permissions, reports, clusterLogLimit, description, failed, served, limit } =
     parts;
-  const { mgrId, link, clock, remote, isOperators, processes } = parts.home;
+  const { mgrId, link, clock, remote, commandAnswered, isOperators, processes } = parts.home;
   const pending = new PendingCalls(clock);
   const held = new HeldData((source) => link.moment(source));
   const allow: Allow = (call, need) => permissions.allow(call, need);
   const all = moduleCalls({
-    ...{ name, mgrId, link, log, reports, clusterLogLimit, pending, remote, held },
+    ...{ name, mgrId, link, log, reports, clusterLogLimit, pending, remote, commandAnswered, held },
     ...{ description, failed, served, allow, isOperators },
     ...{ limit, quota: new StoreQuota(name, link, () => limit("limit_store")) },
     isAuthorized: (command, args) => parts.work.isAuthorized(command, args),

@@ -91,6 +91,8 @@ export class MemoryHost {
   readonly monitors = new MonitorSession();
   /** Answers where the test has said nothing. */
   cluster: ClusterBehind | undefined;
+  /** A command of the module was answered. */
+  commandAnswered: (tag: string) => void = () => {};
   readonly permissions: MemoryPermissions;
   readonly #module: string;
   readonly #mgrId: string;
@@ -252,7 +254,11 @@ export class MemoryHost {
       this.#report(this.clusterLog.push({ channel, priority, message })),
     cancel: () => {},
     remote: (_, ...call) => this.modules.call(...call),
-    sendCommand: (_, ...command) => this.commands.send(...command),
+    sendCommand: async (_, target, id, text, input, timeoutMs, tag) => {
+      const reply = await this.commands.send(target, id, text, input, timeoutMs);
+      this.commandAnswered(tag);
+      return reply;
+    },
     isAuthorized: (_, args) => this.authorize(Object.fromEntries(args)),
     setDeviceWearLevel: (devid, level) => void this.wearLevels.set(devid, level),
     openPool: (...args) => this.#objects.openPool(...args),

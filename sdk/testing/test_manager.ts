@@ -85,6 +85,7 @@ export class TestManager<K extends ModuleClass, S extends StandbyClass = Standby
     this.#mgrId = setup.mgrId ?? "x";
     const permissions = new MemoryPermissions(this.#name, setup.permissions);
     this.#host = new MemoryHost(this.#name, this.#mgrId, permissions, this.#changed.bind(this));
+    this.#host.commandAnswered = (tag) => void this.notify("command", tag);
     this.#host.declared = { ...commonOptions, ...Module.MODULE_OPTIONS };
     prepareHost(this.#host, setup);
     this.#version = setup.cluster?.version ?? VERSION;

@@ -54,7 +54,19 @@ export const CLUSTER_CASES: Readonly<Record<string, (world: World) => Promise<vo
     await world.until("osd_map", async () => (await notified(world)).slice(before).includes("osd_map"));
     await world.until("the epoch", async () => Number(await output(world, "box epoch")) > epoch);
     const kinds = new Set((await notified(world)).map((line) => line.replace(/:.*/, "")));
-    assertEquals([...kinds].filter((kind) => !["osd_map", "health", "clog"].includes(kind)), []);
+    assertEquals([...kinds].filter((kind) => !["osd_map", "health", "clog", "command"].includes(kind)), []);
+  },
+
+  async "the tag of a command is told when it was answered, by whomever it was sent"(world) {
+    const send = (tag: string): Promise<unknown> =>
+      output(world, "box send", { target: "mon", id: "", command: '{"prefix":"fsid"}', tag });
+    const before = (await notified(world)).length;
+    await send("first");
+    await send("second");
+    await world.until("both tags", async () => {
+      const tags = (await notified(world)).slice(before).filter((line) => line.startsWith("command: "));
+      return tags.join() === "command: first,command: second";
+    });
   },
 
   async "a health check of the module is told to it as to all: in health, in the cluster log"(world) {

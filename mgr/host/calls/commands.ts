@@ -10,6 +10,8 @@ import { MAX_TIMEOUT_MS } from "./pending_calls.ts";
 export const MAX_COMMAND_CHARS = 64 * 1024;
 /** A CRUSH map of a big cluster has a few MiB. */
 export const MAX_COMMAND_INPUT_BYTES = 16 * 1024 * 1024;
+/** It goes to every module that asks for it. */
+const MAX_TAG_CHARS = 256;
 const EINVAL = -22;
 
 const Call = z.tuple([
@@ -19,6 +21,7 @@ const Call = z.tuple([
   z.string().max(MAX_COMMAND_CHARS),
   z.instanceof(Uint8Array).refine(({ length }) => length <= MAX_COMMAND_INPUT_BYTES, "its input is too long"),
   z.number().positive().max(MAX_TIMEOUT_MS),
+  z.string().max(MAX_TAG_CHARS),
 ]);
 
 const Scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -29,19 +32,21 @@ const Command = z.record(z.string(), z.union([Scalar, z.array(Scalar)])).and(
 
 /** `sendCommand` for one process. */
 export function commandCalls(
-  owner: Pick<ModuleCallsOwner, "pending" | "link" | "allow">,
+  owner: Pick<ModuleCallsOwner, "pending" | "link" | "allow" | "commandAnswered">,
 ): Pick<HostSide, "sendCommand"> {
   return {
     sendCommand: async (...raw) => {
-      const [id, target, daemon, text, input, timeoutMs] = parse("command", Call, raw);
+      const [id, target, daemon, text, input, timeoutMs, tag] = parse("command", Call, raw);
       const command = readCommand(text);
       if (command === undefined) return refusal(`unparseable JSON ${text}`);
       const { prefix, ...args } = command;
       owner.allow("sendCommand", { verb: "command", target, prefix, args });
       const pending = { id, action: `send '${command.prefix}'`, bytes: text.length + input.length };
-      return await owner.pending.run(pending, (signal) =>
+      const reply = await owner.pending.run(pending, (signal) =>
         // Made of what was looked at: of two keys with one name another parser may take the other.
         owner.link.sendCommand(target, daemon, command, { input, timeoutMs, signal }));
+      owner.commandAnswered(tag);
+      return reply;
     },
   };
 }

@@ -12,6 +12,7 @@ class Fixture {
   readonly pending = new PendingCalls(new FakeClock());
   readonly sent: unknown[] = [];
   readonly needs: Need[] = [];
+  readonly tags: string[] = [];
   refusal: Error | undefined;
   readonly side = commandCalls(this);
 
@@ -27,8 +28,12 @@ class Fixture {
     if (this.refusal !== undefined) throw this.refusal;
   }
 
-  send(text: string, target = "mon", id = ""): Promise<unknown> {
-    return this.side.sendCommand(1, target, id, text, new Uint8Array(), 1000);
+  commandAnswered(tag: string): void {
+    this.tags.push(tag);
+  }
+
+  send(text: string, target = "mon", id = "", tag = ""): Promise<unknown> {
+    return this.side.sendCommand(1, target, id, text, new Uint8Array(), 1000, tag);
   }
 }
 
@@ -37,6 +42,16 @@ Deno.test("sendCommand hands on a command as it was read, and the target's answe
   const reply = { retval: -17, stdout: new Uint8Array([1]), stderr: "said the target" };
   assertEquals(await f.send('{"prefix":"osd out","ids":["1",2],"prefix":"osd in"}'), reply);
   assertEquals(f.sent, [["mon", "", { prefix: "osd in", ids: ["1", 2] }, 1000]]);
+});
+
+Deno.test("sendCommand tells the tag of each command that was answered, and of no other", async () => {
+  const f = new Fixture();
+  await f.send('{"prefix":"osd tree"}', "mon", "", "first");
+  await f.send("nonsense", "mon", "", "second");
+  f.link.answerCommand = () => Promise.reject(new Error("no answer"));
+  await assertRejects(() => f.send('{"prefix":"osd tree"}', "mon", "", "third"), Error, "no answer");
+  await assertRejects(() => f.send('{"prefix":"osd tree"}', "mon", "", "x".repeat(257)), TypeError);
+  assertEquals(f.tags, ["first"]);
 });
 
 Deno.test("sendCommand asks for what is sent, of two keys with one name too, and sends nothing that is refused", async () => {

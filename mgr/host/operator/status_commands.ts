@@ -44,6 +44,7 @@ export async function showModule(modules: OperatedModules, call: OperatorCall): 
     version: module.version,
     can_run: ability.can,
     problem: module.trouble ?? ability.reason,
+    notifications_left_out: module.notificationsLeftOut,
     commands: Object.keys(description?.commands ?? {}),
     permissions: permissions.standing.grants.texts,
     asked_for: permissions.standing.absent,

@@ -205,11 +205,11 @@ export class InstanceContext implements ModuleContext {
     target: CommandTarget,
     id: string,
     command: CommandWords,
-    { inbuf = "", timeoutMs = CALL_TIMEOUT_MS, signal }: CommandOptions,
+    { inbuf = "", timeoutMs = CALL_TIMEOUT_MS, signal, tag = "" }: CommandOptions,
   ): Promise<CommandReply> {
     const text = typeof command === "string" ? command : JSON.stringify(command);
     const input = typeof inbuf === "string" ? new TextEncoder().encode(inbuf) : inbuf;
-    const call = (call: CallId) => this.#host("sendCommand", call, target, id, text, input, timeoutMs);
+    const call = (call: CallId) => this.#host("sendCommand", call, target, id, text, input, timeoutMs, tag);
     const { retval, stdout, stderr } = await this.#calls.run(signal, call);
     return { retval, stdout: new TextDecoder().decode(stdout), stderr, bytes: stdout };
   }

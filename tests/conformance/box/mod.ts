@@ -93,6 +93,7 @@ const COMMANDS = commands({
       id: TEXT,
       command: TEXT,
       ms: { type: "CephInt", req: false },
+      tag: { ...TEXT, req: false },
     },
   },
   "box check": {
@@ -174,7 +175,7 @@ type Handlers = {
 export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
   static override readonly MODULE_OPTIONS = OPTIONS;
   static override readonly COMMANDS = COMMANDS;
-  static override readonly NOTIFY_TYPES: readonly NotifyType[] = ["osd_map", "health", "clog"];
+  static override readonly NOTIFY_TYPES: readonly NotifyType[] = ["osd_map", "health", "clog", "command"];
   static override readonly EXPORTS = ["pair", "fail", "never"] as const;
   #heard = 0;
   readonly #notified: string[] = [];
@@ -200,8 +201,12 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
     "box log": ({ channel, text }) => this.clusterLog(channel, "warn", text),
     "box facts": () => factsOf(this),
     "box say": () => this.#say(),
-    "box send": ({ target, id, command, ms }, inbuf) =>
-      outcome(this.sendCommand(target, id, command, { inbuf, ...(ms !== undefined && { timeoutMs: ms }) })),
+    "box send": ({ target, id, command, ms, tag }, inbuf) =>
+      outcome(this.sendCommand(target, id, command, {
+        inbuf,
+        ...(ms !== undefined && { timeoutMs: ms }),
+        ...(tag !== undefined && { tag }),
+      })),
     "box check": ({ command }) => outcome(this.checkMonCommand(JSON.parse(command))),
     "box option of": ({ module, name }) => outcome(this.getModuleOptionEx(module, name, "otherwise")),
     "box option of set": ({ module, name, value }) =>
@@ -265,7 +270,8 @@ export default class Box extends MgrModule<typeof OPTIONS, typeof COMMANDS> {
   }
 
   override notify(type: NotifyType, id: unknown): void {
-    this.#notified.push(type === "clog" ? `clog: ${(id as { message: string }).message}` : type);
+    const text = type === "clog" ? (id as { message: string }).message : type === "command" ? id : undefined;
+    this.#notified.push(text === undefined ? type : `${type}: ${text}`);
   }
 
   /** Whether an answer is the same object twice; then it is changed, as far as it lets itself be. */
