@@ -15,6 +15,10 @@ export interface RunOptions {
   readonly manager: "ganglion" | "ceph-mgr";
   /** Of steady reporting. */
   readonly seconds: number;
+  /** Without the swarm, for comparison; 10 by default. */
+  readonly idleSeconds?: number;
+  /** Until reports have spread and caches are warm; 12 by default. */
+  readonly settleSeconds?: number;
   /** Told what happens, for people. */
   readonly note: (line: string) => void;
 }
@@ -59,7 +63,6 @@ const WAIT_MS = 180_000;
 /** Between two words about a wait that takes long. */
 const NOTE_MS = 10_000;
 const IDLE_SECONDS = 10;
-/** Until reports have spread and caches are warm. */
 const SETTLE_SECONDS = 12;
 const MEMORY_SECONDS = 10;
 
@@ -122,7 +125,7 @@ class Swarm implements AsyncDisposable {
     const manager = await this.#startManager();
     using probe = new CommandProbe(this.#common);
     await this.#until("a session of the probe", () => probe.isOpen);
-    const idle = await probe.measure(IDLE_SECONDS);
+    const idle = await probe.measure(this.#options.idleSeconds ?? IDLE_SECONDS);
     const idlePssMib = (await processCost(manager.pid)).pssMib;
     const joined = await this.#join(manager);
     const steady = await this.#steady(manager, probe);
@@ -152,6 +155,10 @@ class Swarm implements AsyncDisposable {
       : await this.#cluster.startRealMgr("x");
     await this.#until("the manager available", async () => (await this.#managerAddr()) !== "");
     return manager;
+  }
+
+  #settle(): Promise<void> {
+    return sleep(this.#options.settleSeconds ?? SETTLE_SECONDS);
   }
 
   async #join(manager: DaemonProcess): Promise<Sessions> {
@@ -191,7 +198,7 @@ class Swarm implements AsyncDisposable {
       | "beaconLateMs"
     >
   > {
-    await sleep(SETTLE_SECONDS);
+    await this.#settle();
     const from = Date.now();
     const [before, reportsBefore] = [await processCost(pid), this.#tally.reports];
     using watch = new MemoryWatch(pid, MEMORY_SECONDS);
@@ -224,7 +231,7 @@ class Swarm implements AsyncDisposable {
       return map.available && tenureOf(map) !== former;
     });
     const { connectSeconds, connectCpuSeconds, digestSeconds } = await this.#sessions(daemon, before);
-    await sleep(SETTLE_SECONDS);
+    await this.#settle();
     return {
       reconnectSeconds: connectSeconds,
       reconnectCpuSeconds: connectCpuSeconds,
