@@ -21,6 +21,9 @@ const MAX_PREPARED = 65_536;
 /** Strings up to this length are tried as ASCII first: TextDecoder costs more than the loop. */
 const SHORT_STRING = 48;
 
+/** Most are small: integers alone are faster than floating point. */
+const joined = (high: number, low: number): number => (high === 0 ? low : high * 4294967296 + low);
+
 /**
  * A cursor over bytes. Every read advances it; a read past the end throws `DecodeError`.
  *
@@ -89,12 +92,12 @@ export class Decoder {
   /** A quantity (bytes, counts, nanoseconds): rounded above 2^53. */
   u64n(): number {
     const at = this.#take(8);
-    return this.#view.getUint32(at + 4, true) * 4294967296 + this.#view.getUint32(at, true);
+    return joined(this.#view.getUint32(at + 4, true), this.#view.getUint32(at, true));
   }
   /** A signed quantity: rounded beyond 2^53. */
   i64n(): number {
     const at = this.#take(8);
-    return this.#view.getInt32(at + 4, true) * 4294967296 + this.#view.getUint32(at, true);
+    return joined(this.#view.getInt32(at + 4, true), this.#view.getUint32(at, true));
   }
   f32(): number {
     return this.#view.getFloat32(this.#take(4), true);

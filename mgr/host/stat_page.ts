@@ -73,10 +73,16 @@ export function packItems(items: Iterable<StatItem>): Pick<StatPage, "items" | "
   return { items: e.finish(), next };
 }
 
-/** The items of a page; views of its bytes. Throws DecodeError. */
-export function* unpackItems(bytes: Uint8Array): Generator<StatItem> {
+/** What `read` makes of each item of a page; it is handed a decoder that ends where the item does. Throws DecodeError. */
+export function* unpackItems<T>(
+  bytes: Uint8Array,
+  read: (d: Decoder, id: number) => T,
+): Generator<readonly [id: number, value: T]> {
   const d = new Decoder(bytes);
-  while (d.remaining > 0) yield [d.u32(), d.raw(d.u32())];
+  while (d.remaining > 0) {
+    const id = d.u32();
+    yield [id, d.within(d.u32(), (d) => read(d, id))];
+  }
 }
 
 /** Numbers of a row. */

@@ -1,6 +1,6 @@
 /** Statistics of an OSD: osd_stat_t with its perf stat, histogram, alerts and ping times. */
 
-import type { Codec, Decoder, Encoder } from "../encoding/mod.ts";
+import type { Codec, Decoder, Encoder, Read } from "../encoding/mod.ts";
 import { addStatfs, kib, StoreStatfs, usedRawBytes, zeroStatfs } from "./store_statfs.ts";
 
 /** Latencies of the object store. Upstream: objectstore_perf_stat_t in osd/osd_types.h */
@@ -104,13 +104,24 @@ export interface OsdStat {
   hbPingtime: ReadonlyMap<number, PingInterfaces>;
 }
 
+type PingsByPeer = OsdStat["hbPingtime"];
+
+const decodePings = (d: Decoder): PingsByPeer => d.map((d) => d.i32(), decodeInterfaces);
+
 /** v14/2. */
 export const OsdStat: Codec<OsdStat> = {
-  decode: (d) => d.versioned("osd_stat_t", 14, decodeBody),
+  decode: osdStatReader(decodePings),
   encode: (e, s) => void e.versioned(14, 2, (e) => encodeBody(e, s)),
 };
 
-function decodeBody(d: Decoder, v: number): OsdStat {
+function osdStatReader(pings: Read<PingsByPeer>): Read<OsdStat> {
+  return (d) => d.versioned("osd_stat_t", 14, (d, v) => decodeBody(d, v, pings));
+}
+
+/** All but the ping times, which are most of it. */
+export const readOsdStatAlone: Read<OsdStat> = osdStatReader(() => new Map());
+
+function decodeBody(d: Decoder, v: number, pings: Read<PingsByPeer>): OsdStat {
   const [kb, kbUsed, kbAvail] = [d.i64n(), d.i64n(), d.i64n()];
   const snapTrimQueueLen = d.i32();
   const numSnapTrimming = d.i32();
@@ -145,7 +156,7 @@ function decodeBody(d: Decoder, v: number): OsdStat {
     numOsds: v >= 12 ? d.u32() : 0,
     numPerPoolOsds: v >= 12 ? d.u32() : 0,
     numPerPoolOmapOsds: v >= 13 ? d.u32() : 0,
-    hbPingtime: v >= 14 ? d.map((d) => d.i32(), decodeInterfaces) : new Map(),
+    hbPingtime: v >= 14 ? pings(d) : new Map(),
   };
 }
 

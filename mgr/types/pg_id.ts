@@ -21,8 +21,13 @@ export const PgId: Codec<PgId> = {
 };
 
 /** `2.1f`: pool in decimal, seed in hexadecimal. */
-export function formatPgId(pg: PgId): string {
-  return `${pg.pool}.${pg.seed.toString(16)}`;
+export function formatPgId({ pool, seed }: PgId): string {
+  return formatPg(pool, seed);
+}
+
+/** The same of its two numbers. */
+export function formatPg(pool: number, seed: number): string {
+  return `${pool}.${seed.toString(16)}`;
 }
 
 /** Reads `2.1f`; undefined when it is none. */
@@ -59,6 +64,11 @@ export const EVersion: Codec<EVersion> = {
 };
 
 /** `34'82` */
-export function formatEVersion(v: EVersion): string {
-  return `${v.epoch}'${v.version}`;
+export function formatEVersion({ version, epoch }: EVersion): string {
+  return formatVersion(version, epoch);
+}
+
+/** The same of its two numbers. */
+export function formatVersion(version: number, epoch: number): string {
+  return `${epoch}'${version}`;
 }

@@ -1,6 +1,6 @@
 /** Statistics of a placement group: pg_stat_t; and the names of its states. */
 
-import type { Codec, Decoder, Encoder } from "../encoding/mod.ts";
+import { type Codec, Decoder, type Encoder, type Read } from "../encoding/mod.ts";
 import { IntervalSet } from "./interval_set.ts";
 import type { ObjectStatSum } from "./object_stat_sum.ts";
 import { zeroStatSum } from "./object_stat_sum.ts";
@@ -17,65 +17,95 @@ export interface PgShard {
   readonly shard: number;
 }
 const PgShard: Codec<PgShard> = {
-  decode: (d) => d.versioned("pg_shard_t", 1, (d) => ({ osd: d.i32(), shard: d.i8() })),
+  decode: shardReader((osd, shard) => ({ osd, shard })),
   encode: (e, s) => void e.versioned(1, 1, (e) => e.i32(s.osd).i8(s.shard)),
 };
 
+/** Reads a pg_shard_t and makes something of it. */
+export function shardReader<T>(make: (osd: number, shard: number) => T): Read<T> {
+  return (d) => d.versioned("pg_shard_t", 1, (d) => make(d.i32(), d.i8()));
+}
+
 /** How many objects lie on exactly these shards. */
-export interface ObjectLocation {
-  readonly shards: readonly PgShard[];
+export interface ObjectLocationOf<Shard> {
+  readonly shards: readonly Shard[];
   readonly objects: number;
 }
 
-/** Upstream: pg_stat_t in osd/osd_types.h */
-export interface PgStat {
+/** What the structures inside of a pg_stat_t are read as: each as a value of its own, or what is shown of it. */
+export interface PgStatPartTypes {
+  readonly version: unknown;
+  readonly pg: unknown;
+  readonly time: unknown;
+  readonly stats: unknown;
+  readonly snaps: unknown;
+  readonly shard: unknown;
+}
+
+/** How they are read. */
+export type PgStatParts<P extends PgStatPartTypes> = { readonly [K in keyof PgStatPartTypes]: Read<P[K]> };
+
+interface Structures extends PgStatPartTypes {
   readonly version: EVersion;
+  readonly pg: PgId;
+  readonly time: UTime;
+  readonly stats: ObjectStatSum;
+  readonly snaps: IntervalSet;
+  readonly shard: PgShard;
+}
+
+/** Upstream: pg_stat_t in osd/osd_types.h */
+export type PgStat = PgStatOf<Structures>;
+
+/** The fields of a pg_stat_t. */
+export interface PgStatOf<P extends PgStatPartTypes> {
+  readonly version: P["version"];
   /** With reportedEpoch the order of reports. */
   readonly reportedSeq: number;
   readonly reportedEpoch: number;
   /** Bits of PG_STATE_*; 0 is "unknown". All 35 fit a number. */
   readonly state: number;
-  readonly logStart: EVersion;
-  readonly ondiskLogStart: EVersion;
+  readonly logStart: P["version"];
+  readonly ondiskLogStart: P["version"];
   readonly created: number;
   readonly lastEpochClean: number;
-  readonly parent: PgId;
+  readonly parent: P["pg"];
   readonly parentSplitBits: number;
-  readonly lastScrub: EVersion;
-  readonly lastScrubStamp: UTime;
-  readonly stats: ObjectStatSum;
+  readonly lastScrub: P["version"];
+  readonly lastScrubStamp: P["time"];
+  readonly stats: P["stats"];
   readonly logSize: number;
   readonly ondiskLogSize: number;
   readonly up: readonly number[];
   readonly acting: readonly number[];
-  readonly lastFresh: UTime;
-  readonly lastChange: UTime;
-  readonly lastActive: UTime;
-  readonly lastClean: UTime;
-  readonly lastUnstale: UTime;
+  readonly lastFresh: P["time"];
+  readonly lastChange: P["time"];
+  readonly lastActive: P["time"];
+  readonly lastClean: P["time"];
+  readonly lastUnstale: P["time"];
   readonly mappingEpoch: number;
-  readonly lastDeepScrub: EVersion;
-  readonly lastDeepScrubStamp: UTime;
+  readonly lastDeepScrub: P["version"];
+  readonly lastDeepScrubStamp: P["time"];
   readonly statsInvalid: boolean;
-  readonly lastCleanScrubStamp: UTime;
-  readonly lastBecameActive: UTime;
+  readonly lastCleanScrubStamp: P["time"];
+  readonly lastBecameActive: P["time"];
   readonly dirtyStatsInvalid: boolean;
   readonly upPrimary: number;
   readonly actingPrimary: number;
   readonly omapStatsInvalid: boolean;
   readonly hitsetStatsInvalid: boolean;
   readonly blockedBy: readonly number[];
-  readonly lastUndegraded: UTime;
-  readonly lastFullsized: UTime;
+  readonly lastUndegraded: P["time"];
+  readonly lastFullsized: P["time"];
   readonly hitsetBytesStatsInvalid: boolean;
-  readonly lastPeered: UTime;
-  readonly lastBecamePeered: UTime;
+  readonly lastPeered: P["time"];
+  readonly lastBecamePeered: P["time"];
   readonly pinStatsInvalid: boolean;
   readonly snaptrimqLen: number;
-  readonly purgedSnaps: IntervalSet;
+  readonly purgedSnaps: P["snaps"];
   readonly manifestStatsInvalid: boolean;
-  readonly availNoMissing: readonly PgShard[];
-  readonly objectLocationCounts: readonly ObjectLocation[];
+  readonly availNoMissing: readonly P["shard"][];
+  readonly objectLocationCounts: readonly ObjectLocationOf<P["shard"]>[];
 }
 
 const i32s = (d: Decoder): number[] => d.list((d) => d.i32(), 4);
@@ -83,73 +113,87 @@ const writeI32s = (e: Encoder, list: readonly number[]): Encoder => e.list(list,
 
 const HIGH_STATE = 2 ** 32;
 
+const STRUCTURES: PgStatParts<Structures> = {
+  version: EVersion.decode,
+  pg: PgId.decode,
+  time: UTime.decode,
+  stats: ObjectStatCollection.decode,
+  snaps: IntervalSet.decode,
+  shard: PgShard.decode,
+};
+
 /** v26/22; fields of newer releases are skipped. */
 export const PgStat: Codec<PgStat> = {
-  decode: (d) =>
-    d.versioned("pg_stat_t", 30, (d, v) => {
-      if (v < 22) d.fail(`version ${v} is that of an OSD before Jewel`);
-      return decodeBody(d, v);
-    }),
+  decode: pgStatReader(STRUCTURES),
   encode: (e, s) => void e.versioned(26, 22, (e) => encodeBody(e, s)),
 };
 
-function decodeBody(d: Decoder, v: number): PgStat {
+/** Reads a pg_stat_t whose parts are read so. */
+export function pgStatReader<P extends PgStatPartTypes>(read: PgStatParts<P>): Read<PgStatOf<P>> {
+  return (d) =>
+    d.versioned("pg_stat_t", 30, (d, v) => {
+      if (v < 22) d.fail(`version ${v} is that of an OSD before Jewel`);
+      const stat = decodeBody(d, v, read);
+      skipNewer(d, v);
+      return stat;
+    });
+}
+
+/** A container without elements. */
+const empty = (): Decoder => new Decoder(new Uint8Array(4));
+
+/** One literal: an object that is added to is slower to make. */
+function decodeBody<P extends PgStatPartTypes>(d: Decoder, v: number, read: PgStatParts<P>): PgStatOf<P> {
+  let high = 0;
   const stat = {
-    version: EVersion.decode(d),
+    version: read.version(d),
     reportedSeq: d.u64n(),
     reportedEpoch: d.u32(),
     state: d.u32(),
-    logStart: EVersion.decode(d),
-    ondiskLogStart: EVersion.decode(d),
+    logStart: read.version(d),
+    ondiskLogStart: read.version(d),
     created: d.u32(),
     lastEpochClean: d.u32(),
-    parent: PgId.decode(d),
+    parent: read.pg(d),
     parentSplitBits: d.u32(),
-    lastScrub: EVersion.decode(d),
-    lastScrubStamp: UTime.decode(d),
-    stats: ObjectStatCollection.decode(d),
+    lastScrub: read.version(d),
+    lastScrubStamp: read.time(d),
+    stats: read.stats(d),
     logSize: d.i64n(),
     ondiskLogSize: d.i64n(),
     up: i32s(d),
     acting: i32s(d),
-    lastFresh: UTime.decode(d),
-    lastChange: UTime.decode(d),
-    lastActive: UTime.decode(d),
-    lastClean: UTime.decode(d),
-    lastUnstale: UTime.decode(d),
+    lastFresh: read.time(d),
+    lastChange: read.time(d),
+    lastActive: read.time(d),
+    lastClean: read.time(d),
+    lastUnstale: read.time(d),
     mappingEpoch: d.u32(),
-    lastDeepScrub: EVersion.decode(d),
-    lastDeepScrubStamp: UTime.decode(d),
+    lastDeepScrub: read.version(d),
+    lastDeepScrubStamp: read.time(d),
     statsInvalid: d.bool(),
-    lastCleanScrubStamp: UTime.decode(d),
-    lastBecameActive: UTime.decode(d),
+    lastCleanScrubStamp: read.time(d),
+    lastBecameActive: read.time(d),
     dirtyStatsInvalid: d.bool(),
     upPrimary: d.i32(),
     actingPrimary: d.i32(),
     omapStatsInvalid: d.bool(),
     hitsetStatsInvalid: d.bool(),
     blockedBy: i32s(d),
-    lastUndegraded: UTime.decode(d),
-    lastFullsized: UTime.decode(d),
+    lastUndegraded: read.time(d),
+    lastFullsized: read.time(d),
     hitsetBytesStatsInvalid: d.bool(),
-    lastPeered: UTime.decode(d),
-    lastBecamePeered: UTime.decode(d),
+    lastPeered: read.time(d),
+    lastBecamePeered: read.time(d),
     pinStatsInvalid: d.bool(),
     snaptrimqLen: v >= 23 ? d.u32() : 0,
-  };
-  const high = v >= 24 ? d.u32() : 0;
-  const tail = {
-    ...stat,
-    state: stat.state + high * HIGH_STATE,
-    purgedSnaps: v >= 24 ? IntervalSet.decode(d) : new Map(),
+    purgedSnaps: v >= 24 ? (high = d.u32(), read.snaps(d)) : read.snaps(empty()),
     manifestStatsInvalid: v >= 25 ? d.bool() : true,
-    availNoMissing: v >= 26 ? d.list(PgShard.decode) : [],
-    objectLocationCounts: v >= 26
-      ? d.list((d) => ({ shards: d.list(PgShard.decode), objects: d.i32() }))
-      : [],
+    availNoMissing: v >= 26 ? d.list(read.shard) : [],
+    objectLocationCounts: v >= 26 ? d.list((d) => ({ shards: d.list(read.shard), objects: d.i32() })) : [],
   };
-  skipNewer(d, v);
-  return tail;
+  stat.state += high * HIGH_STATE;
+  return stat;
 }
 
 /** What releases after 16 append: durations of scrubs and snap trims, duplicates in the log, reservations. */

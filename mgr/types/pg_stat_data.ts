@@ -1,16 +1,52 @@
 /** Statistics of a placement group as modules see them: Ceph's keys in the order of ceph-mgr's `get()`. */
 
 import type { PgStatData } from "@ganglion/sdk";
-import { dumpIntervalSet } from "./interval_set.ts";
+import type { Decoder } from "../encoding/mod.ts";
 import { dumpStatSum } from "./object_stat_sum.ts";
-import { formatEVersion, formatPgId, type PgId } from "./pg_id.ts";
-import type { PgStat } from "./pg_stat.ts";
-import { shardText } from "./pg_stat_dump.ts";
+import { formatPg, formatVersion } from "./pg_id.ts";
+import { type PgStatOf, type PgStatPartTypes, pgStatReader, shardReader } from "./pg_stat.ts";
+import { formatShard } from "./pg_stat_dump.ts";
 import { pgStateText } from "./pg_state.ts";
-import { formatUtime } from "./utime.ts";
+import { ObjectStatCollection } from "./pool_stat.ts";
+import { formatTime } from "./utime.ts";
 
-/** An element of `get("pg_stats")`; what upstream writes as a stream comes last. Upstream: pg_stat_t::dump */
-export function pgStatData(pg: PgId, s: PgStat): PgStatData {
+/** What modules see of the structures inside. */
+interface Shown extends PgStatPartTypes {
+  readonly version: string;
+  readonly pg: string;
+  readonly time: string;
+  readonly stats: PgStatData["stat_sum"];
+  readonly snaps: PgStatData["purged_snaps"];
+  readonly shard: string;
+}
+
+/** Nothing in between: of many placement groups most of the time would go into collecting structures. */
+const readShown = pgStatReader<Shown>({
+  version: (d) => formatVersion(d.u64n(), d.u32()),
+  pg: readPgText,
+  time: (d) => formatTime(d.u32(), d.u32()),
+  stats: (d) => dumpStatSum(ObjectStatCollection.decode(d)),
+  snaps: (d) => d.list(readInterval),
+  shard: shardReader(formatShard),
+});
+
+function readPgText(d: Decoder): string {
+  d.u8();
+  const text = formatPg(d.i64n(), d.u32());
+  d.i32();
+  return text;
+}
+
+/** Hexadecimal, as snapids print. */
+const readInterval = (d: Decoder) => ({ start: d.u64().toString(16), length: d.u64().toString(16) });
+
+/** Reads an element of `get("pg_stats")` out of a pg_stat_t. */
+export function readPgStatData(d: Decoder, pgid: string): PgStatData {
+  return pgStatData(pgid, readShown(d));
+}
+
+/** What upstream writes as a stream comes last. Upstream: pg_stat_t::dump */
+function pgStatData(pgid: string, s: PgStatOf<Shown>): PgStatData {
   return {
     reported_seq: BigInt(s.reportedSeq),
     reported_epoch: s.reportedEpoch,
@@ -29,37 +65,37 @@ export function pgStatData(pg: PgId, s: PgStat): PgStatData {
     pin_stats_invalid: s.pinStatsInvalid,
     manifest_stats_invalid: s.manifestStatsInvalid,
     snaptrimq_len: s.snaptrimqLen,
-    stat_sum: dumpStatSum(s.stats),
+    stat_sum: s.stats,
     up: s.up,
     acting: s.acting,
-    avail_no_missing: s.availNoMissing.map(shardText),
+    avail_no_missing: s.availNoMissing,
     object_location_counts: s.objectLocationCounts.map(({ shards, objects }) => ({
       objects,
-      shards: shards.map(shardText).join(","),
+      shards: shards.join(","),
     })),
     blocked_by: s.blockedBy,
     up_primary: s.upPrimary,
     acting_primary: s.actingPrimary,
-    purged_snaps: dumpIntervalSet(s.purgedSnaps),
-    pgid: formatPgId(pg),
-    version: formatEVersion(s.version),
-    last_fresh: formatUtime(s.lastFresh),
-    last_change: formatUtime(s.lastChange),
-    last_active: formatUtime(s.lastActive),
-    last_peered: formatUtime(s.lastPeered),
-    last_clean: formatUtime(s.lastClean),
-    last_became_active: formatUtime(s.lastBecameActive),
-    last_became_peered: formatUtime(s.lastBecamePeered),
-    last_unstale: formatUtime(s.lastUnstale),
-    last_undegraded: formatUtime(s.lastUndegraded),
-    last_fullsized: formatUtime(s.lastFullsized),
-    log_start: formatEVersion(s.logStart),
-    ondisk_log_start: formatEVersion(s.ondiskLogStart),
-    parent: formatPgId(s.parent),
-    last_scrub: formatEVersion(s.lastScrub),
-    last_scrub_stamp: formatUtime(s.lastScrubStamp),
-    last_deep_scrub: formatEVersion(s.lastDeepScrub),
-    last_deep_scrub_stamp: formatUtime(s.lastDeepScrubStamp),
-    last_clean_scrub_stamp: formatUtime(s.lastCleanScrubStamp),
+    purged_snaps: s.purgedSnaps,
+    pgid,
+    version: s.version,
+    last_fresh: s.lastFresh,
+    last_change: s.lastChange,
+    last_active: s.lastActive,
+    last_peered: s.lastPeered,
+    last_clean: s.lastClean,
+    last_became_active: s.lastBecameActive,
+    last_became_peered: s.lastBecamePeered,
+    last_unstale: s.lastUnstale,
+    last_undegraded: s.lastUndegraded,
+    last_fullsized: s.lastFullsized,
+    log_start: s.logStart,
+    ondisk_log_start: s.ondiskLogStart,
+    parent: s.parent,
+    last_scrub: s.lastScrub,
+    last_scrub_stamp: s.lastScrubStamp,
+    last_deep_scrub: s.lastDeepScrub,
+    last_deep_scrub_stamp: s.lastDeepScrubStamp,
+    last_clean_scrub_stamp: s.lastCleanScrubStamp,
   };
 }

@@ -8,9 +8,11 @@ import { pgStateText } from "./pg_state.ts";
 import { formatUtime } from "./utime.ts";
 
 /** `0`, or `0(2)` for shard 2 of an erasure coded PG. */
-export const shardText = (
-  { osd, shard }: PgShard,
-): string => (shard === NO_SHARD ? `${osd}` : `${osd}(${shard})`);
+export const shardText = ({ osd, shard }: PgShard): string => formatShard(osd, shard);
+
+/** The same of its two numbers. */
+export const formatShard = (osd: number, shard: number): string =>
+  shard === NO_SHARD ? `${osd}` : `${osd}(${shard})`;
 
 /** Stamps and versions, in their order. */
 function dumpHistory(s: PgStat) {

@@ -48,15 +48,28 @@ function formatSecond(sec: number): string {
   return text;
 }
 
-/** The last text: the stamps of one placement group are mostly the same, and so share it. */
-let last = { sec: -1, nsec: 0, zone: "", text: "" };
-
 /** `2026-11-23T14:40:34.011478+0000` in UTC, or `12.000345` for a span. `zone` is what stands for UTC. */
 export function formatUtime({ sec, nsec }: UTime, zone = "+0000"): string {
-  if (sec !== last.sec || nsec !== last.nsec || zone !== last.zone) {
-    last = { sec, nsec, zone, text: textOf(sec, nsec, zone) };
-  }
-  return last.text;
+  return zone === "+0000" ? formatTime(sec, nsec) : textOf(sec, nsec, zone);
+}
+
+interface KnownText {
+  readonly sec: number;
+  readonly nsec: number;
+  readonly text: string;
+}
+
+/** Each stamp has one place for its text: those of one placement group are mostly the same, and so share it. */
+const texts: KnownText[] = Array(1024).fill({ sec: -1, nsec: 0, text: "" });
+
+/** The same of its two numbers, in UTC. */
+export function formatTime(sec: number, nsec: number): string {
+  const place = (sec ^ (nsec >>> 10)) & (texts.length - 1);
+  const known = texts[place]!;
+  if (known.sec === sec && known.nsec === nsec) return known.text;
+  const text = textOf(sec, nsec, "+0000");
+  texts[place] = { sec, nsec, text };
+  return text;
 }
 
 function textOf(sec: number, nsec: number, zone: string): string {

@@ -41,15 +41,15 @@ function poolsOf({ head, pools }: StatContext): number[] {
 }
 
 async function pgStats(context: StatContext): Promise<readonly PgStatData[]> {
-  const found: PgStatData[] = [];
+  const found: PgStatData[][] = [];
   for (const pool of poolsOf(context)) {
-    found.push(...(await context.replica.pgs(context.head, pool)).values());
+    found.push(Array.from((await context.replica.pgs(context.head, pool)).values()));
   }
-  return found;
+  return found.length === 1 ? found[0]! : found.flat();
 }
 
 async function osdStats({ replica, head }: StatContext): Promise<OsdStatsData["osd_stats"]> {
-  return [...await replica.osds(head)].map(([osd, { data }]) => ({ osd, ...data }));
+  return Array.from((await replica.osds(head)).values(), ({ data }) => data);
 }
 
 async function poolStatfs(context: StatContext): Promise<OsdStatsData["pool_statfs"]> {

@@ -42,13 +42,14 @@ export class PartReplica<T> {
     this.#version = 0;
     const first = await this.#page({ version, have, from: 0, to: null });
     const ids = unpackIds(first.ids);
-    this.#keep(ids);
+    const isSame = this.#hasAll(ids);
+    if (!isSame) this.#keep(ids);
     this.#take(first);
     const ranges = first.next === null ? [] : rangesOf(ids, first.next);
     for await (const page of pagesAhead(ranges, (range) => this.#page({ version, have, ...range }))) {
       this.#take(page);
     }
-    this.#sort(ids);
+    if (!isSame) this.#sort(ids);
     this.#version = version;
     return this.#values;
   }
@@ -63,6 +64,12 @@ export class PartReplica<T> {
     for (const [id, value] of this.#unpack(items)) this.#values.set(id, value);
   }
 
+  /** These and no others, in their order. */
+  #hasAll(ids: Uint32Array): boolean {
+    const have = this.#values.keys();
+    return ids.length === this.#values.size && ids.every((id) => have.next().value === id);
+  }
+
   /** Forgets what is not there any more. */
   #keep(ids: Uint32Array): void {
     const kept = new Set(ids);
@@ -71,8 +78,6 @@ export class PartReplica<T> {
 
   /** New ones have come last. */
   #sort(ids: Uint32Array): void {
-    const have = this.#values.keys();
-    if (ids.every((id) => have.next().value === id)) return;
-    this.#values = new Map(Array.from(ids, (id) => [id, this.#values.get(id)!]));
+    if (!this.#hasAll(ids)) this.#values = new Map(Array.from(ids, (id) => [id, this.#values.get(id)!]));
   }
 }

@@ -16,7 +16,7 @@ class Pages {
     (query) => Promise.resolve(this.#page(query)),
     "osds",
     0,
-    (items) => Array.from(unpackItems(items), ([id, raw]) => [id, { id, byte: raw[0] }] as const),
+    (items) => unpackItems(items, (d, id) => ({ id, byte: d.u8() })),
   );
 
   #page(query: StatQuery): StatPage | null {
@@ -34,8 +34,8 @@ class Pages {
   }
 }
 
-const shown = (values: ReadonlyMap<number, { byte: number | undefined }>): [number, number][] =>
-  [...values].map(([id, { byte }]) => [id, byte!]);
+const shown = (values: ReadonlyMap<number, { byte: number }>): [number, number][] =>
+  [...values].map(([id, { byte }]) => [id, byte]);
 
 Deno.test("PartReplica.at() is in the order of the ids whatever comes, goes and changes", async () => {
   const pages = new Pages();

@@ -1,18 +1,18 @@
 /** Statistics in a module's process, as far as the module has asked for them. */
 
 import {
-  type OsdStatData,
+  type OsdStatsData,
   parseData,
   type PgDumpData,
   type PgProgressData,
   type PgStatData,
   type Statfs,
 } from "@ganglion/sdk";
-import { OsdStat } from "../../types/osd_stat.ts";
+import type { Decoder } from "../../encoding/mod.ts";
+import { OsdStat, readOsdStatAlone } from "../../types/osd_stat.ts";
 import { dumpOsdStat, dumpPingTimes } from "../../types/osd_stat_dump.ts";
 import { formatPgId } from "../../types/pg_id.ts";
-import { pgStatData } from "../../types/pg_stat_data.ts";
-import { PgStat } from "../../types/pg_stat.ts";
+import { readPgStatData } from "../../types/pg_stat_data.ts";
 import { pgStateText } from "../../types/pg_state.ts";
 import { readRaw } from "../../types/raw_struct.ts";
 import { dumpStatfs, StoreStatfs } from "../../types/store_statfs.ts";
@@ -31,7 +31,7 @@ export interface StatHead {
 
 /** An OSD, and the bytes that its ping times are read from. */
 export interface OsdStatItem {
-  readonly data: OsdStatData;
+  readonly data: OsdStatsData["osd_stats"][number];
   readonly raw: Uint8Array;
 }
 
@@ -66,28 +66,47 @@ function progressItem(pgid: string, p: PgProgress): ProgressItem {
   return { pgid, state: p.state, data };
 }
 
-/** Names are kept: as keys of an object they are looked up ten times faster when they have been one before. */
-function unpackPool(pool: number): Unpack<ProgressItem> {
-  const names: string[] = [];
+/** Names of a pool's placement groups by seed. They are kept: as keys of an object they are looked up ten times faster. */
+class PgNames {
+  readonly #pool: number;
+  readonly #names: string[] = [];
+
+  constructor(pool: number) {
+    this.#pool = pool;
+  }
+
+  of(seed: number): string {
+    return this.#names[seed] ??= formatPgId({ pool: this.#pool, seed });
+  }
+}
+
+function unpackPool(names: PgNames): Unpack<ProgressItem> {
   return function* (items) {
     for (const progress of unpackProgress(items)) {
-      const { seed } = progress;
-      yield [seed, progressItem(names[seed] ??= formatPgId({ pool, seed }), progress)];
+      yield [progress.seed, progressItem(names.of(progress.seed), progress)];
     }
   };
 }
 
 /** For pages of encoded structures. */
-function eachItem<T>(read: (id: number, raw: Uint8Array) => T): Unpack<T> {
-  return function* (items) {
-    for (const [id, raw] of unpackItems(items)) yield [id, read(id, raw)];
-  };
+function eachItem<T>(read: (d: Decoder, id: number) => T): Unpack<T> {
+  return (items) => unpackItems(items, read);
 }
 
-function readOsd(bytes: Uint8Array): OsdStatItem {
+function readOsd(d: Decoder, osd: number): OsdStatItem {
   // A view would keep the whole page.
-  const raw = bytes.slice();
-  return { raw, data: dumpOsdStat(readRaw(raw, OsdStat.decode)) };
+  const raw = d.rest().slice();
+  return { raw, data: { osd, ...dumpOsdStat(readRaw(raw, readOsdStatAlone)) } };
+}
+
+/** The parts of one pool. */
+interface PoolParts {
+  /** Placement groups by seed. */
+  readonly pgs: PartReplica<PgStatData>;
+  /** The little of each placement group that shows progress, by seed. */
+  readonly progress: PartReplica<ProgressItem>;
+  /** The space that it takes, by OSD. */
+  readonly statfs: PartReplica<Statfs>;
 }
 
 /** One for each instance. */
@@ -95,16 +114,14 @@ export class StatReplica {
   readonly #host: StatHost;
   readonly #held: HeldSources;
   readonly #osds: PartReplica<OsdStatItem>;
-  readonly #pgs = new Map<number, PartReplica<PgStatData>>();
-  readonly #progress = new Map<number, PartReplica<ProgressItem>>();
-  readonly #statfs = new Map<number, PartReplica<Statfs>>();
+  readonly #pools = new Map<number, PoolParts>();
   #head: StatHead | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(host: StatHost, held: HeldSources) {
     this.#host = host;
     this.#held = held;
-    this.#osds = this.#part("osds", 0, eachItem((_, raw) => readOsd(raw)));
+    this.#osds = this.#part("osds", 0, eachItem(readOsd));
   }
 
   /**
@@ -124,20 +141,33 @@ export class StatReplica {
 
   /** Placement groups of a pool by seed. */
   pgs({ version }: StatHead, pool: number): Promise<ReadonlyMap<number, PgStatData>> {
-    const read = (seed: number, raw: Uint8Array) => pgStatData({ pool, seed }, readRaw(raw, PgStat.decode));
-    return getOrMake(this.#pgs, pool, () => this.#part("pgs", pool, eachItem(read))).at(version);
+    return this.#pool(pool).pgs.at(version);
   }
 
   /** The little of each placement group of a pool that shows progress, by seed. */
   progress({ version }: StatHead, pool: number): Promise<ReadonlyMap<number, ProgressItem>> {
-    const make = () => this.#part("progress", pool, unpackPool(pool));
-    return getOrMake(this.#progress, pool, make).at(version);
+    return this.#pool(pool).progress.at(version);
   }
 
   /** The space that a pool takes, by OSD. */
   statfs({ version }: StatHead, pool: number): Promise<ReadonlyMap<number, Statfs>> {
-    const read = (_: number, raw: Uint8Array) => dumpStatfs(readRaw(raw, StoreStatfs.decode));
-    return getOrMake(this.#statfs, pool, () => this.#part("statfs", pool, eachItem(read))).at(version);
+    return this.#pool(pool).statfs.at(version);
+  }
+
+  #pool(id: number): PoolParts {
+    let parts = this.#pools.get(id);
+    if (parts === undefined) {
+      const names = new PgNames(id);
+      this.#pools.set(
+        id,
+        parts = {
+          pgs: this.#part("pgs", id, eachItem((d, seed) => readPgStatData(d, names.of(seed)))),
+          progress: this.#part("progress", id, unpackPool(names)),
+          statfs: this.#part("statfs", id, eachItem((d) => dumpStatfs(StoreStatfs.decode(d)))),
+        },
+      );
+    }
+    return parts;
   }
 
   #part<T>(part: StatPart, pool: number, unpack: Unpack<T>): PartReplica<T> {
@@ -167,14 +197,6 @@ export class StatReplica {
 
   /** Pools that are gone. */
   #forget(pools: ReadonlySet<number>): void {
-    for (const known of [this.#pgs, this.#progress, this.#statfs]) {
-      for (const id of [...known.keys()]) if (!pools.has(id)) known.delete(id);
-    }
+    for (const id of [...this.#pools.keys()]) if (!pools.has(id)) this.#pools.delete(id);
   }
-}
-
-function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) map.set(key, value = make());
-  return value;
 }
