@@ -2,6 +2,7 @@
 
 import type { PgStatData } from "@ganglion/sdk";
 import type { Decoder } from "../encoding/mod.ts";
+import { KnownTexts } from "./known_texts.ts";
 import { dumpStatSum } from "./object_stat_sum.ts";
 import { formatPg, formatVersion } from "./pg_id.ts";
 import { type PgStatOf, type PgStatPartTypes, pgStatReader, shardReader } from "./pg_stat.ts";
@@ -20,9 +21,13 @@ interface Shown extends PgStatPartTypes {
   readonly shard: string;
 }
 
+/** Most of them are that of nothing. */
+const versions = new KnownTexts(formatVersion);
+const parents = new KnownTexts(formatPg);
+
 /** Nothing in between: of many placement groups most of the time would go into collecting structures. */
 const readShown = pgStatReader<Shown>({
-  version: (d) => formatVersion(d.u64n(), d.u32()),
+  version: (d) => versions.of(d.u64n(), d.u32()),
   pg: readPgText,
   time: (d) => formatTime(d.u32(), d.u32()),
   stats: (d) => dumpStatSum(ObjectStatCollection.decode(d)),
@@ -32,7 +37,7 @@ const readShown = pgStatReader<Shown>({
 
 function readPgText(d: Decoder): string {
   d.u8();
-  const text = formatPg(d.i64n(), d.u32());
+  const text = parents.of(d.i64n(), d.u32());
   d.i32();
   return text;
 }
@@ -40,13 +45,21 @@ function readPgText(d: Decoder): string {
 /** Hexadecimal, as snapids print. */
 const readInterval = (d: Decoder) => ({ start: d.u64().toString(16), length: d.u64().toString(16) });
 
-/** Reads an element of `get("pg_stats")` out of a pg_stat_t. */
-export function readPgStatData(d: Decoder, pgid: string): PgStatData {
-  return pgStatData(pgid, readShown(d));
+/** Reads an element of `get("pg_stats")` out of a pg_stat_t. It shares lists with what the group was before. */
+export function readPgStatData(d: Decoder, pgid: string, former: PgStatData | undefined): PgStatData {
+  return pgStatData(pgid, readShown(d), former);
+}
+
+/** The former list when it is the same. */
+function kept<T>(list: readonly T[], former: readonly T[] | undefined): readonly T[] {
+  if (former === undefined || former.length !== list.length) return list;
+  for (let i = 0; i < list.length; i++) if (list[i] !== former[i]) return list;
+  return former;
 }
 
 /** What upstream writes as a stream comes last. Upstream: pg_stat_t::dump */
-function pgStatData(pgid: string, s: PgStatOf<Shown>): PgStatData {
+function pgStatData(pgid: string, s: PgStatOf<Shown>, former: PgStatData | undefined): PgStatData {
+  const up = kept(s.up, former?.up);
   return {
     reported_seq: BigInt(s.reportedSeq),
     reported_epoch: s.reportedEpoch,
@@ -66,14 +79,14 @@ function pgStatData(pgid: string, s: PgStatOf<Shown>): PgStatData {
     manifest_stats_invalid: s.manifestStatsInvalid,
     snaptrimq_len: s.snaptrimqLen,
     stat_sum: s.stats,
-    up: s.up,
-    acting: s.acting,
-    avail_no_missing: s.availNoMissing,
+    up,
+    acting: kept(s.acting, former?.acting ?? up),
+    avail_no_missing: kept(s.availNoMissing, former?.avail_no_missing),
     object_location_counts: s.objectLocationCounts.map(({ shards, objects }) => ({
       objects,
       shards: shards.join(","),
     })),
-    blocked_by: s.blockedBy,
+    blocked_by: kept(s.blockedBy, former?.blocked_by),
     up_primary: s.upPrimary,
     acting_primary: s.actingPrimary,
     purged_snaps: s.purgedSnaps,

@@ -1,6 +1,7 @@
 /** Time stamps: utime_t, u32 seconds and u32 nanoseconds. */
 
 import type { Codec } from "../encoding/mod.ts";
+import { KnownTexts } from "./known_texts.ts";
 
 /** Seconds since 1970 and nanoseconds; {0, 0} is "never". Upstream: utime_t in include/utime.h */
 export interface UTime {
@@ -36,14 +37,14 @@ const pad = (n: number, width: number): string => String(n).padStart(width, "0")
 
 /** Seconds whose text is kept: the stamps of one placement group, and of its neighbours, have most of them in common. */
 const MAX_KNOWN_SECONDS = 4096;
-const known = new Map<number, string>();
+const seconds = new Map<number, string>();
 
 /** `2026-11-23T14:40:34` */
 function formatSecond(sec: number): string {
-  let text = known.get(sec);
+  let text = seconds.get(sec);
   if (text === undefined) {
-    if (known.size >= MAX_KNOWN_SECONDS) known.clear();
-    known.set(sec, text = new Date(sec * 1000).toISOString().slice(0, 19));
+    if (seconds.size >= MAX_KNOWN_SECONDS) seconds.clear();
+    seconds.set(sec, text = new Date(sec * 1000).toISOString().slice(0, 19));
   }
   return text;
 }
@@ -53,23 +54,12 @@ export function formatUtime({ sec, nsec }: UTime, zone = "+0000"): string {
   return zone === "+0000" ? formatTime(sec, nsec) : textOf(sec, nsec, zone);
 }
 
-interface KnownText {
-  readonly sec: number;
-  readonly nsec: number;
-  readonly text: string;
-}
-
-/** Each stamp has one place for its text: those of one placement group are mostly the same, and so share it. */
-const texts: KnownText[] = Array(1024).fill({ sec: -1, nsec: 0, text: "" });
+/** The stamps of one placement group are mostly the same. */
+const known = new KnownTexts((sec, nsec) => textOf(sec, nsec, "+0000"));
 
 /** The same of its two numbers, in UTC. */
 export function formatTime(sec: number, nsec: number): string {
-  const place = (sec ^ (nsec >>> 10)) & (texts.length - 1);
-  const known = texts[place]!;
-  if (known.sec === sec && known.nsec === nsec) return known.text;
-  const text = textOf(sec, nsec, "+0000");
-  texts[place] = { sec, nsec, text };
-  return text;
+  return known.of(sec, nsec);
 }
 
 function textOf(sec: number, nsec: number, zone: string): string {

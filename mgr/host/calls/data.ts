@@ -50,7 +50,7 @@ export function dataCalls(
       held.hold("statHead", version);
       return { version, json: version === have ? null : new TextEncoder().encode(json) };
     },
-    statPage: (query) => pages.run(async () => await link.statPage(parse("query", Query, query)) ?? null),
+    statPage: (query) => pages.run(() => link.statPage(parse("query", Query, query)) ?? null),
     read: async (call, args) => {
       const texts = parse("arguments", Arguments, args);
       const value = await link.read(parse("call", Name, call), texts);

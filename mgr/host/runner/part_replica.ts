@@ -12,8 +12,11 @@ export class MomentGoneError extends Error {
 /** Asks the host for a page. */
 export type AskPage = (query: StatQuery) => Promise<StatPage | null>;
 
-/** Values of a page by id; what they keep of the bytes is a copy. */
-export type Unpack<T> = (items: Uint8Array) => Iterable<readonly [id: number, value: T]>;
+/** Values of a page by id; what they keep of the bytes is a copy. They may share what they have in common with `former`. */
+export type Unpack<T> = (
+  items: Uint8Array,
+  former: ReadonlyMap<number, T>,
+) => Iterable<readonly [id: number, value: T]>;
 
 /** Values by id, ascending. */
 export class PartReplica<T> {
@@ -61,7 +64,7 @@ export class PartReplica<T> {
   }
 
   #take({ items }: StatPage): void {
-    for (const [id, value] of this.#unpack(items)) this.#values.set(id, value);
+    for (const [id, value] of this.#unpack(items, this.#values)) this.#values.set(id, value);
   }
 
   /** These and no others, in their order. */

@@ -89,8 +89,8 @@ function unpackPool(names: PgNames): Unpack<ProgressItem> {
 }
 
 /** For pages of encoded structures. */
-function eachItem<T>(read: (d: Decoder, id: number) => T): Unpack<T> {
-  return (items) => unpackItems(items, read);
+function eachItem<T>(read: (d: Decoder, id: number, former: T | undefined) => T): Unpack<T> {
+  return (items, former) => unpackItems(items, (d, id) => read(d, id, former.get(id)));
 }
 
 function readOsd(d: Decoder, osd: number): OsdStatItem {
@@ -161,7 +161,11 @@ export class StatReplica {
       this.#pools.set(
         id,
         parts = {
-          pgs: this.#part("pgs", id, eachItem((d, seed) => readPgStatData(d, names.of(seed)))),
+          pgs: this.#part(
+            "pgs",
+            id,
+            eachItem((d, seed, former) => readPgStatData(d, names.of(seed), former)),
+          ),
           progress: this.#part("progress", id, unpackPool(names)),
           statfs: this.#part("statfs", id, eachItem((d) => dumpStatfs(StoreStatfs.decode(d)))),
         },
