@@ -53,7 +53,7 @@ export class StatFeed {
     const former = query.have === 0 ? undefined : this.#snapshots.find(query.have);
     return {
       ...PARTS[query.part].changed(snapshot, former, query),
-      ids: query.from === 0 ? packIds(PARTS[query.part].ids(snapshot, query.pool)) : new Uint8Array(),
+      ids: query.from === 0 ? newIds(snapshot, former, query) : null,
     };
   }
 }
@@ -123,6 +123,23 @@ const PARTS: Readonly<Record<StatPart, Part>> = {
     changed: (...args) => packItems(changedStatfs(...args)),
   },
 };
+
+/** Null when they are what they were. */
+function newIds(
+  snapshot: StatSnapshot,
+  former: StatSnapshot | undefined,
+  { part, pool }: StatQuery,
+): Uint8Array | null {
+  const { ids } = PARTS[part];
+  const isSame = former !== undefined && areEqual(ids(snapshot, pool), ids(former, pool));
+  return isSame ? null : packIds(ids(snapshot, pool));
+}
+
+function areEqual(a: Iterable<number>, b: Iterable<number>): boolean {
+  const others = b[Symbol.iterator]();
+  for (const id of a) if (others.next().value !== id) return false;
+  return others.next().done === true;
+}
 
 function headOf(map: PgMap, { pgs }: StatSnapshot): StatHead {
   const pools = [...pgs].map(([id, records]) => [id, records.length] as const);

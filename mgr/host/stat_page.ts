@@ -8,8 +8,8 @@ export const PAGE_BYTES = 1024 * 1024;
 /** Items of a page: those that have to be encoded first take about a microsecond each. */
 export const PAGE_ITEMS = 4096;
 
-/** Rows of a page: numbers are packed in a fraction of a microsecond each. */
-export const PAGE_ROWS = 16_384;
+/** Rows of a page: as many as a socket takes at once, so that the next are on their way while these are unpacked. */
+export const PAGE_ROWS = 4096;
 
 const ITEM_HEADER_BYTES = 8;
 
@@ -36,8 +36,8 @@ export interface StatQuery {
 export interface StatPage {
   /** Items: `u32 id, u32 length`, and the encoded structure; of "progress" rows of PgProgress. */
   readonly items: Uint8Array;
-  /** All ids there are, 32 bits each; of the page from 0 on alone. */
-  readonly ids: Uint8Array;
+  /** All ids there are, 32 bits each, in the page from 0 on; null when `have` had the same ones. */
+  readonly ids: Uint8Array | null;
   /** The id to go on from; null behind the last item. */
   readonly next: number | null;
 }
@@ -103,17 +103,24 @@ export function packProgress(records: Iterable<PgProgress>): Pick<StatPage, "ite
   return { items: new Uint8Array(rows.buffer, 0, at * rows.BYTES_PER_ELEMENT), next: null };
 }
 
-/** The rows of a page. */
-export function* unpackProgress(bytes: Uint8Array): Generator<PgProgress> {
+/** What `make` makes of each row of a page, by seed. */
+export function* unpackProgress<T>(
+  bytes: Uint8Array,
+  make: (progress: PgProgress) => T,
+): Generator<readonly [seed: number, value: T]> {
   const rows = new Float64Array(bytes.slice().buffer);
   for (let at = 0; at < rows.length; at += ROW) {
-    yield {
-      seed: rows[at]!,
-      reportedEpoch: rows[at + 1]!,
-      state: rows[at + 2]!,
-      numBytes: rows[at + 3]!,
-      numBytesRecovered: rows[at + 4]!,
-    };
+    const seed = rows[at]!;
+    yield [
+      seed,
+      make({
+        seed,
+        reportedEpoch: rows[at + 1]!,
+        state: rows[at + 2]!,
+        numBytes: rows[at + 3]!,
+        numBytesRecovered: rows[at + 4]!,
+      }),
+    ];
   }
 }
 

@@ -98,3 +98,8 @@ export function pgStateText(state: number): string {
   }
   return text;
 }
+
+/** Whether a text of `pgStateText` has that name. */
+export function textHasState(text: string, name: PgStateName): boolean {
+  return `+${text}+`.includes(`+${name}+`);
+}

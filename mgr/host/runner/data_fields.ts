@@ -12,7 +12,7 @@ import type {
   PgStatData,
 } from "@ganglion/sdk";
 import type { OsdMap } from "../../types/osd_map.ts";
-import { hasState } from "../../types/pg_state.ts";
+import { textHasState } from "../../types/pg_state.ts";
 import { partsOf } from "./osd_map_parts.ts";
 import { pingTimesOf, type ProgressItem, type StatHead, type StatReplica } from "./stat_replica.ts";
 
@@ -78,23 +78,24 @@ async function progressOf(
 }
 
 async function progress(context: StatContext): Promise<PgProgressData["pgs"]> {
-  const pgs: Record<string, ProgressItem["data"]> = {};
-  for (const [, items] of await progressOf(context)) {
-    for (const { pgid, data } of items.values()) pgs[pgid] = data;
+  const pgs: Record<string, ProgressItem> = {};
+  for (const [pool, items] of await progressOf(context)) {
+    const names = context.replica.names(pool);
+    for (const [seed, item] of items) pgs[names.of(seed)] = item;
   }
   return pgs;
 }
 
-const isWell = ({ state }: ProgressItem): boolean => hasState(state, "active") && hasState(state, "clean");
+const isWell = ({ state }: ProgressItem): boolean =>
+  textHasState(state, "active") && textHasState(state, "clean");
 
 /** Here the seed is decimal, as upstream has it. */
 async function cleanPgs(context: StatContext): Promise<ActiveCleanPgsData["pg_stats"]> {
   const found: ActiveCleanPgsData["pg_stats"][number][] = [];
   for (const [pool, items] of await progressOf(context)) {
     for (const [seed, item] of items) {
-      if (!isWell(item)) continue;
-      const { state, reported_epoch } = item.data;
-      found.push({ pgid: `${pool}.${seed}`, state, reported_epoch });
+      const { state, reported_epoch } = item;
+      if (isWell(item)) found.push({ pgid: `${pool}.${seed}`, state, reported_epoch });
     }
   }
   return found;

@@ -26,6 +26,7 @@ export class PartReplica<T> {
   readonly #unpack: Unpack<T>;
   /** 0 while the values are of no one moment. */
   #version = 0;
+  #ids: Uint32Array = new Uint32Array();
   #values = new Map<number, T>();
 
   constructor(ask: AskPage, part: StatPart, pool: number, unpack: Unpack<T>) {
@@ -44,15 +45,13 @@ export class PartReplica<T> {
     const have = this.#version;
     this.#version = 0;
     const first = await this.#page({ version, have, from: 0, to: null });
-    const ids = unpackIds(first.ids);
-    const isSame = this.#hasAll(ids);
-    if (!isSame) this.#keep(ids);
+    if (first.ids !== null) this.#keep(unpackIds(first.ids));
     this.#take(first);
-    const ranges = first.next === null ? [] : rangesOf(ids, first.next);
+    const ranges = first.next === null ? [] : rangesOf(this.#ids, first.next);
     for await (const page of pagesAhead(ranges, (range) => this.#page({ version, have, ...range }))) {
       this.#take(page);
     }
-    if (!isSame) this.#sort(ids);
+    if (first.ids !== null) this.#sort();
     this.#version = version;
     return this.#values;
   }
@@ -67,20 +66,17 @@ export class PartReplica<T> {
     for (const [id, value] of this.#unpack(items, this.#values)) this.#values.set(id, value);
   }
 
-  /** These and no others, in their order. */
-  #hasAll(ids: Uint32Array): boolean {
-    const have = this.#values.keys();
-    return ids.length === this.#values.size && ids.every((id) => have.next().value === id);
-  }
-
   /** Forgets what is not there any more. */
   #keep(ids: Uint32Array): void {
+    this.#ids = ids;
     const kept = new Set(ids);
     for (const id of this.#values.keys()) if (!kept.has(id)) this.#values.delete(id);
   }
 
   /** New ones have come last. */
-  #sort(ids: Uint32Array): void {
-    if (!this.#hasAll(ids)) this.#values = new Map(Array.from(ids, (id) => [id, this.#values.get(id)!]));
+  #sort(): void {
+    const have = this.#values.keys();
+    if (this.#ids.every((id) => have.next().value === id)) return;
+    this.#values = new Map(Array.from(this.#ids, (id) => [id, this.#values.get(id)!]));
   }
 }

@@ -30,7 +30,8 @@ class Pages {
       changed.slice(0, this.perPage).map(([id, byte]) => [id, new Uint8Array([byte])]),
     );
     const next = changed[this.perPage]?.[0] ?? null;
-    return { items, next, ids: query.from === 0 ? packIds(moment.keys()) : new Uint8Array() };
+    const isKnown = String([...moment.keys()]) === String([...former?.keys() ?? []]);
+    return { items, next, ids: query.from === 0 && !isKnown ? packIds(moment.keys()) : null };
   }
 }
 
@@ -43,6 +44,7 @@ Deno.test("PartReplica.at() is in the order of the ids whatever comes, goes and 
     [[1, 10], [3, 30], [5, 50]],
     [[1, 10], [2, 20], [3, 31], [5, 50]],
     [[0, 0], [2, 20], [5, 50], [6, 60]],
+    [[0, 1], [2, 20], [5, 51], [6, 60]],
     [[2, 20]],
     [],
   ];

@@ -35,13 +35,8 @@ export interface OsdStatItem {
   readonly raw: Uint8Array;
 }
 
-/** How far a placement group is, with its name. */
-export interface ProgressItem {
-  readonly pgid: string;
-  /** Bits of PG_STATE_*. */
-  readonly state: number;
-  readonly data: PgProgressData["pgs"][string];
-}
+/** How far a placement group is. */
+export type ProgressItem = PgProgressData["pgs"][string];
 
 /** The calls of the host that bring statistics. */
 export type StatHost = Pick<HostSide, "statHead" | "statPage">;
@@ -56,18 +51,17 @@ export function pingTimesOf({ raw }: OsdStatItem): ReturnType<typeof dumpPingTim
   return dumpPingTimes(readRaw(raw, OsdStat.decode).hbPingtime);
 }
 
-function progressItem(pgid: string, p: PgProgress): ProgressItem {
-  const data = {
-    num_bytes_recovered: p.numBytesRecovered,
-    num_bytes: p.numBytes,
-    reported_epoch: p.reportedEpoch,
-    state: pgStateText(p.state),
+function progressItem(progress: PgProgress): ProgressItem {
+  return {
+    num_bytes_recovered: progress.numBytesRecovered,
+    num_bytes: progress.numBytes,
+    reported_epoch: progress.reportedEpoch,
+    state: pgStateText(progress.state),
   };
-  return { pgid, state: p.state, data };
 }
 
 /** Names of a pool's placement groups by seed. They are kept: as keys of an object they are looked up ten times faster. */
-class PgNames {
+export class PgNames {
   readonly #pool: number;
   readonly #names: string[] = [];
 
@@ -78,14 +72,6 @@ class PgNames {
   of(seed: number): string {
     return this.#names[seed] ??= formatPgId({ pool: this.#pool, seed });
   }
-}
-
-function unpackPool(names: PgNames): Unpack<ProgressItem> {
-  return function* (items) {
-    for (const progress of unpackProgress(items)) {
-      yield [progress.seed, progressItem(names.of(progress.seed), progress)];
-    }
-  };
 }
 
 /** For pages of encoded structures. */
@@ -99,8 +85,9 @@ function readOsd(d: Decoder, osd: number): OsdStatItem {
   return { raw, data: { osd, ...dumpOsdStat(readRaw(raw, readOsdStatAlone)) } };
 }
 
-/** The parts of one pool. */
+/** What there is of one pool. */
 interface PoolParts {
+  readonly names: PgNames;
   /** Placement groups by seed. */
   readonly pgs: PartReplica<PgStatData>;
   /** The little of each placement group that shows progress, by seed. */
@@ -149,6 +136,11 @@ export class StatReplica {
     return this.#pool(pool).progress.at(version);
   }
 
+  /** Names of the placement groups of a pool. */
+  names(pool: number): PgNames {
+    return this.#pool(pool).names;
+  }
+
   /** The space that a pool takes, by OSD. */
   statfs({ version }: StatHead, pool: number): Promise<ReadonlyMap<number, Statfs>> {
     return this.#pool(pool).statfs.at(version);
@@ -161,12 +153,13 @@ export class StatReplica {
       this.#pools.set(
         id,
         parts = {
+          names,
           pgs: this.#part(
             "pgs",
             id,
             eachItem((d, seed, former) => readPgStatData(d, names.of(seed), former)),
           ),
-          progress: this.#part("progress", id, unpackPool(names)),
+          progress: this.#part("progress", id, (rows) => unpackProgress(rows, progressItem)),
           statfs: this.#part("statfs", id, eachItem((d) => dumpStatfs(StoreStatfs.decode(d)))),
         },
       );
