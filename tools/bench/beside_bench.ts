@@ -47,9 +47,9 @@ const ROWS: readonly Row[] = [
   { name: "osd_map", after: "a weight", times: 8, target: 1 },
   { name: "osd_map_tree", after: "a weight", times: 8, target: 1 },
   { name: "osd_map_crush", after: "a weight", times: 8, target: 1 },
-  { name: "pg_dump", after: "reports", times: 4, target: 0.3 },
-  { name: "pg_stats", after: "reports", times: 4, target: 0.3 },
-  { name: "pg_progress", after: "reports", times: 4, target: 1 },
+  { name: "pg_dump", after: "reports", times: 5, target: 0.3 },
+  { name: "pg_stats", after: "reports", times: 5, target: 0.3 },
+  { name: "pg_progress", after: "reports", times: 5, target: 1 },
   { name: "osd_map", after: "nothing", times: 1, target: 0.001 },
   { name: "osd_map_crush", after: "nothing", times: 1 },
 ];
@@ -189,21 +189,28 @@ async function run(cluster: RealCluster, command: CommandWords): Promise<void> {
   if (code !== 0) throw new Error(`Cannot run ${command.prefix}: ${err}`);
 }
 
-/** Ratios of the processor's time: both managers do not find the machine in the same state. */
+/** The targets are for the clock; the processor's time tells whether a machine with other work is why one is missed. */
 function printTable(own: Figures, real: Figures): boolean {
   const cells = (...texts: readonly string[]): string => texts.map((text) => text.padStart(11)).join("");
-  const heads = cells("ganglion", "ceph-mgr", "cpu", "cpu", "ratio", "target");
+  const heads = cells("ganglion", "ceph-mgr", "ratio", "cpu", "cpu", "ratio", "target");
   print(`\n${PLAN.osds} OSDs, ${PLAN.pgs} PGs, real monitor, simulated OSDs: get() of a module, medians, ms`);
   print(`${"name".padEnd(15)}${"after".padEnd(12)}${heads}`);
-  const missed = ROWS.filter(({ name, after, target }, i) => {
+  const missed = ROWS.flatMap(({ name, after, target }, i) => {
     const [a, b] = [own.costs[i]!, real.costs[i]!];
-    const ratio = a.cpu / b.cpu;
-    const figures = [a.ms, b.ms, a.cpu, b.cpu].map((ms) => ms.toPrecision(3));
+    const [clock, cpu] = [a.ms / b.ms, a.cpu / b.cpu];
+    const figures = [a.ms, b.ms].map(threeDigits).concat(twoDigits(clock));
+    const cpuFigures = [a.cpu, b.cpu].map(threeDigits).concat(twoDigits(cpu));
     const wanted = target === undefined ? "-" : `<= ${target}`;
-    print(`${name.padEnd(15)}${after.padEnd(12)}${cells(...figures, ratio.toPrecision(2), wanted)}`);
-    return target !== undefined && ratio > target;
+    print(`${name.padEnd(15)}${after.padEnd(12)}${cells(...figures, ...cpuFigures, wanted)}`);
+    return target === undefined || clock <= target ? [] : [{ row: `${name} after ${after}`, cpu, target }];
   });
   print(`${"latest beacon".padEnd(27)}${cells(String(own.beaconLateMs), String(real.beaconLateMs))}`);
-  for (const { name, after } of missed) printError(`${name} after ${after} misses its target`);
+  for (const { row, cpu, target } of missed) {
+    const why = cpu > target ? "" : ", not by the processor's time: the machine has other work";
+    printError(`${row} misses its target${why}`);
+  }
   return missed.length === 0;
 }
+
+const threeDigits = (ms: number): string => ms.toPrecision(3);
+const twoDigits = (ratio: number): string => ratio.toPrecision(2);
