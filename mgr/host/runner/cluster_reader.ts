@@ -88,15 +88,15 @@ export class ClusterReader {
   async #statData(name: StatName, part: DataPart): Promise<unknown> {
     const table: Fields = STAT_DATA[name];
     const isWhole = part.fields === undefined && part.pools === undefined;
-    // Asked for together with the statistics, in the same message. Who waits for it hears of its failure.
     const isReady = "pg_ready" in table ? this.#ready() : Promise.resolve(false);
-    isReady.catch(() => {});
-    const value = await this.#statistics.read(async (head) => {
+    const made = this.#statistics.read(async (head) => {
       const ready = await isReady;
       this.#forgetFormer(head.version);
       const make = (): Promise<unknown> => fieldsOf(table, part, { head, replica: this.#statistics, ready });
       return isWhole ? this.#once(name, `${head.version} ${ready}`, make) : make();
     });
+    // Both are asked for in one message.
+    const [value] = await Promise.all([made, isReady]);
     return value ?? null;
   }
 
