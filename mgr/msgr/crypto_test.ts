@@ -2,42 +2,15 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { specVectors } from "../../tests/spec_vectors.ts";
-import { makeCiphers, Opener, sameSignature, Sealer, signature } from "./crypto.ts";
+import { makeCiphers, sameSignature, Sealer, signature } from "./crypto.ts";
 import { ProtocolError } from "./errors.ts";
 
 const hex = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.fromHex(text);
 
-function sealed(sealer: Sealer, plain: Uint8Array): string {
+function sealed(sealer: Sealer, plain: Uint8Array<ArrayBuffer>): string {
   const out = new Uint8Array(plain.length + 16);
   sealer.seal(plain, out, 0);
   return out.toHex();
-}
-
-/** Test cases 1, 2 and 3 of McGrew and Viega, "The Galois/Counter Mode of Operation", appendix B. */
-const PUBLISHED = [
-  ["00".repeat(16), "00".repeat(12), "", "58e2fccefa7e3061367f1d57a4e7455a"],
-  [
-    "00".repeat(16),
-    "00".repeat(12),
-    "00".repeat(16),
-    "0388dace60b6a392f328c2b971b2fe78ab6e47d42cec13bdf53a67b21257bddf",
-  ],
-  [
-    "feffe9928665731c6d6a8f9467308308",
-    "cafebabefacedbaddecaf888",
-    "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a72" +
-    "1c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b391aafd255",
-    "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e" +
-    "21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973d58e091473f5985" +
-    "4d5c2af327cd64a62cf35abd2ba6fab4",
-  ],
-] as const;
-
-for (const [i, [key, nonce, plain, expected]] of PUBLISHED.entries()) {
-  Deno.test(`Sealer and Opener agree with test case ${i + 1} of GCM`, () => {
-    assertEquals(sealed(new Sealer(hex(key), hex(nonce)), hex(plain)), expected);
-    assertEquals(new Opener(hex(key), hex(nonce)).open(hex(expected)).toHex(), plain);
-  });
 }
 
 Deno.test("Sealer counts the last eight bytes of its nonce, wraps around and never repeats one", () => {

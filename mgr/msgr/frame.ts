@@ -2,8 +2,9 @@
 
 import { crc32c, Decoder, Encoder } from "../encoding/mod.ts";
 import { BufferPool } from "./buffer_pool.ts";
-import { LARGE_BLOCK, Opener, Sealer, TAG_BYTES } from "./crypto.ts";
+import type { Opener, Sealer } from "./crypto.ts";
 import { ProtocolError } from "./errors.ts";
+import { LARGE_BLOCK, TAG_BYTES } from "./gcm.ts";
 import { Tag, tagName } from "./tags.ts";
 
 const PREAMBLE = 32;
