@@ -12,14 +12,20 @@ const utf8 = new TextDecoder("utf-8");
 
 /** More fields than a structure has behind the failing one: a loop would read nothing for ever. */
 const MAX_READS_AFTER_FAILURE = 200;
+/** u8 version, u8 compat, u32 length. */
+const HEADER_SIZE = 6;
+
 /** Ends the search for a failing field. */
 class ProbeOver extends Error {}
 
 /** More elements than this are made room for as they come: a peer announces what it likes. */
 const MAX_PREPARED = 65_536;
 
-/** Strings up to this length are tried as ASCII first: TextDecoder costs more than the loop. */
-const SHORT_STRING = 48;
+/**
+ * Strings up to this length are tried as ASCII first: TextDecoder costs more than the loop. What V8 puts together of
+ * more characters keeps all its pieces in memory.
+ */
+const SHORT_STRING = 12;
 
 /** Most are small: integers alone are faster than floating point. */
 const joined = (high: number, low: number): number => (high === 0 ? low : high * 4294967296 + low);
@@ -203,15 +209,37 @@ export class Decoder {
    * appended are skipped by the length; a structure that needs a newer reader than `known` is refused.
    */
   versioned<T>(name: string, known: number, body: (d: Decoder, version: number) => T): T {
-    const { version, length } = this.struct(name, (d) => {
-      const version = d.u8();
-      const compat = d.u8();
-      const length = d.u32();
-      if (compat > known) d.fail(`needs a reader of version ${compat}, this one knows ${known}`);
-      if (length > d.remaining) d.fail(`length ${length}, ${d.remaining} bytes left`);
-      return { version, length };
-    });
-    return this.within(length, (d) => d.struct(name, (inner) => body(inner, version)));
+    const start = this.#at;
+    const outer = this.#end;
+    let end = outer;
+    let version: number | undefined;
+    try {
+      const written = this.u8();
+      this.#end = end = this.#header(known);
+      version = written;
+      const value = body(this, written);
+      this.#at = end;
+      this.#end = outer;
+      return value;
+    } catch (e) {
+      throw this.#named(
+        e,
+        name,
+        () =>
+          version === undefined
+            ? this.#failingField(start, outer, (d) => ({ version: d.u8(), compat: d.u8(), length: d.u32() }))
+            : this.#failingField(start + HEADER_SIZE, end, (d) => body(d, version!)),
+      );
+    }
+  }
+
+  /** Compat and length of a versioned structure; answers with the offset of its end. */
+  #header(known: number): number {
+    const compat = this.u8();
+    const length = this.u32();
+    if (compat > known) this.fail(`needs a reader of version ${compat}, this one knows ${known}`);
+    if (length > this.remaining) this.fail(`length ${length}, ${this.remaining} bytes left`);
+    return this.#at + length;
   }
 
   /** A structure without a header: gives errors its name, and the name of the field where it can be told. */
@@ -221,9 +249,13 @@ export class Decoder {
     try {
       return body(this);
     } catch (e) {
-      if (!(e instanceof DecodeError)) throw e;
-      throw e.inside(name, e.path.length === 0 ? this.#failingField(start, end, body) : undefined);
+      throw this.#named(e, name, () => this.#failingField(start, end, body));
     }
+  }
+
+  /** What to throw of a structure: a DecodeError with the name of it and, of the innermost one, that of the field. */
+  #named(e: unknown, name: string, field: () => string | undefined): unknown {
+    return e instanceof DecodeError ? e.inside(name, e.path.length === 0 ? field() : undefined) : e;
   }
 
   /** Runs `body` on the next `length` bytes and moves behind them, whatever it has read. */

@@ -1,7 +1,7 @@
 /** Placement groups by OSD: how many it serves, and how many wait for it. */
 
 import type { PgCount } from "../types/pg_map_digest.ts";
-import type { PgStat } from "../types/pg_stat.ts";
+import type { PgBrief } from "../types/pg_brief.ts";
 import { addTo } from "./pool_sum.ts";
 
 /** Upstream: num_pg_by_osd and blocked_by_sum of PGMap in mon/PGMap.h */
@@ -20,15 +20,15 @@ export class PgCounts {
   }
 
   /** Counts a PG (1), or takes it out again (-1). */
-  count(stat: PgStat, sign: 1 | -1): void {
-    const { acting, up } = stat;
+  count(pg: PgBrief, sign: 1 | -1): void {
+    const { acting, up } = pg;
     for (const osd of acting) this.#of(osd).acting += sign;
     up.forEach((osd, i) => {
       // Several holes count as one.
       if (!acting.includes(osd) && up.indexOf(osd) === i) this.#of(osd).upNotActing += sign;
     });
-    if (stat.upPrimary >= 0) this.#of(stat.upPrimary).primary += sign;
-    for (const osd of stat.blockedBy) addTo(this.#blockedBy, osd, sign);
+    if (pg.upPrimary >= 0) this.#of(pg.upPrimary).primary += sign;
+    for (const osd of pg.blockedBy) addTo(this.#blockedBy, osd, sign);
   }
 
   #of(osd: number): PgCount {

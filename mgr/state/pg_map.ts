@@ -10,12 +10,12 @@ import { type UTime, ZERO_TIME } from "../types/utime.ts";
 import { idleOsd, type OsdRecord, outOsd, reportedOsd } from "./osd_record.ts";
 import { PgCounts } from "./pg_counts.ts";
 import {
-  type DecodedPg,
+  countedOf,
+  type CountedPg,
   isNewer,
   type PgRecord,
   reportedPg,
   stalePg,
-  statOf,
   unknownPg,
 } from "./pg_record.ts";
 import { addTo, PoolSum } from "./pool_sum.ts";
@@ -162,7 +162,7 @@ export class PgMap {
     if (scope === undefined || osd >= scope.maxOsd) return;
     const record = reportedOsd(report.osdStat);
     const pgs = report.pgStat.filter(({ pg }) => pg.seed < (scope.pools.get(pg.pool)?.pgNum ?? 0))
-      .map(({ pg, stat }) => reportedPg(pg, stat));
+      .map(({ pg, stat }) => reportedPg(pg, stat, this.get(pg)));
     const statfs = [...report.poolStat].map(([pool, raw]) =>
       [pool, readRaw(raw, StoreStatfs.decode)] as const
     );
@@ -226,7 +226,7 @@ export class PgMap {
   }
 
   #dropPool(id: number): void {
-    for (const record of this.#pools.get(id)!.records) this.#counts.count(statOf(record), -1);
+    for (const record of this.#pools.get(id)!.records) this.#counts.count(countedOf(record).brief, -1);
     this.#pools.delete(id);
   }
 
@@ -245,18 +245,17 @@ export class PgMap {
     this.#put(stalePg(record, stamp), record);
   }
 
-  #put(pg: DecodedPg, known: PgRecord | undefined): void {
-    const old = known && { record: known, stat: statOf(known) };
+  #put(pg: CountedPg, known: PgRecord | undefined): void {
+    const old = known && countedOf(known);
     this.#pool(pg.record.pool).put(pg, old);
-    if (old !== undefined) this.#counts.count(old.stat, -1);
-    this.#counts.count(pg.stat, 1);
+    if (old !== undefined) this.#counts.count(old.brief, -1);
+    this.#counts.count(pg.brief, 1);
   }
 
   #dropLast(pool: PoolSum): void {
-    const record = pool.records.at(-1)!;
-    const stat = statOf(record);
-    pool.removeLast({ record, stat });
-    this.#counts.count(stat, -1);
+    const last = countedOf(pool.records.at(-1)!);
+    pool.removeLast(last);
+    this.#counts.count(last.brief, -1);
   }
 
   /** Pools are kept in the order of their ids. */

@@ -1,11 +1,12 @@
 /** One placement group as it was reported last: the bytes, and what of them is looked at often. */
 
 import { encodeAll } from "../encoding/mod.ts";
+import { type PgBrief, readPgBrief } from "../types/pg_brief.ts";
 import type { PgId } from "../types/pg_id.ts";
 import { PgStat, unknownPgStat } from "../types/pg_stat.ts";
 import { hasState, withState } from "../types/pg_state.ts";
 import { readRaw } from "../types/raw_struct.ts";
-import { msOfUtime, type UTime } from "../types/utime.ts";
+import type { UTime } from "../types/utime.ts";
 
 /**
  * Decoded statistics take five times the room of their bytes, so of the many PGs of a cluster only this is kept
@@ -41,61 +42,71 @@ export interface PgStamps {
   readonly lastFullsized: number;
 }
 
-/** A record and all that its bytes say. */
-export interface DecodedPg {
+/** A record, and what of its bytes is counted. */
+export interface CountedPg {
   readonly record: PgRecord;
-  readonly stat: PgStat;
+  readonly brief: PgBrief;
 }
 
-const decoded = ({ pool, seed }: PgId, raw: Uint8Array, stat: PgStat): DecodedPg => ({
-  stat,
+const counted = ({ pool, seed }: PgId, raw: Uint8Array, brief: PgBrief, known?: PgRecord): CountedPg => ({
+  brief,
   record: {
     pool,
     seed,
     raw,
-    reportedEpoch: stat.reportedEpoch,
-    reportedSeq: stat.reportedSeq,
-    state: stat.state,
-    acting: stat.acting,
-    actingPrimary: stat.actingPrimary,
-    lastScrub: msOfUtime(stat.lastScrubStamp),
-    lastDeepScrub: msOfUtime(stat.lastDeepScrubStamp),
-    snaptrimqLen: stat.snaptrimqLen,
-    unfound: stat.stats.numObjectsUnfound,
-    numBytes: stat.stats.numBytes,
-    numBytesRecovered: stat.stats.numBytesRecovered,
-    stamps: mayBeStuck(stat.state) ? stampsOf(stat) : undefined,
+    reportedEpoch: brief.reportedEpoch,
+    reportedSeq: brief.reportedSeq,
+    state: brief.state,
+    acting: known !== undefined && isSame(known.acting, brief.acting) ? known.acting : brief.acting,
+    actingPrimary: brief.actingPrimary,
+    lastScrub: brief.lastScrubStamp,
+    lastDeepScrub: brief.lastDeepScrubStamp,
+    snaptrimqLen: brief.snaptrimqLen,
+    unfound: brief.stats.numObjectsUnfound,
+    numBytes: brief.stats.numBytes,
+    numBytesRecovered: brief.stats.numBytesRecovered,
+    stamps: mayBeStuck(brief.state) ? stampsOf(brief) : undefined,
   },
 });
+
+const isSame = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((osd, i) => osd === b[i]);
 
 const mayBeStuck = (state: number): boolean =>
   !hasState(state, "active") || hasState(state, "undersized") || hasState(state, "stale") ||
   hasState(state, "peering");
 
-const stampsOf = (stat: PgStat): PgStamps => ({
-  lastChange: msOfUtime(stat.lastChange),
-  lastActive: msOfUtime(stat.lastActive),
-  lastPeered: msOfUtime(stat.lastPeered),
-  lastUnstale: msOfUtime(stat.lastUnstale),
-  lastFullsized: msOfUtime(stat.lastFullsized),
+const stampsOf = ({ lastChange, lastActive, lastPeered, lastUnstale, lastFullsized }: PgBrief): PgStamps => ({
+  lastChange,
+  lastActive,
+  lastPeered,
+  lastUnstale,
+  lastFullsized,
 });
 
-/** A report of an OSD. Throws DecodeError. */
-export function reportedPg(pg: PgId, raw: Uint8Array): DecodedPg {
-  return decoded(pg, raw, readRaw(raw, PgStat.decode));
+/** A report of an OSD; of what is known so far it takes over what is the same. Throws DecodeError. */
+export function reportedPg(pg: PgId, raw: Uint8Array, known: PgRecord | undefined): CountedPg {
+  return counted(pg, raw, readRaw(raw, readPgBrief), known);
 }
 
 /** A PG that the OSDMap has and nobody has reported. `stamp` is that of the map. */
-export function unknownPg(pg: PgId, stamp: UTime): DecodedPg {
-  const stat = unknownPgStat(stamp);
-  return decoded(pg, encodeAll(PgStat.encode, stat), stat);
+export function unknownPg(pg: PgId, stamp: UTime): CountedPg {
+  return madeOf(pg, unknownPgStat(stamp));
 }
 
 /** The PG after its acting primary went down. */
-export function stalePg(record: PgRecord, now: UTime): DecodedPg {
+export function stalePg(record: PgRecord, now: UTime): CountedPg {
   const stat = statOf(record);
-  const stale = { ...stat, state: withState(stat.state, "stale"), lastUnstale: now };
-  return decoded(record, encodeAll(PgStat.encode, stale), stale);
+  return madeOf(record, { ...stat, state: withState(stat.state, "stale"), lastUnstale: now });
+}
+
+function madeOf(pg: PgId, stat: PgStat): CountedPg {
+  return reportedPg(pg, encodeAll(PgStat.encode, stat), undefined);
+}
+
+/** What the sums hold of a record. */
+export function countedOf(record: PgRecord): CountedPg {
+  return { record, brief: readRaw(record.raw, readPgBrief) };
 }
 
 /** All that is known of the PG, decoded anew: about a microsecond. */

@@ -4,7 +4,7 @@ import { intersection, type IntervalSet } from "../types/interval_set.ts";
 import { addPg, addPoolStatfs, type PoolStat, zeroPoolStat } from "../types/pool_stat.ts";
 import type { StoreStatfs } from "../types/store_statfs.ts";
 import { type UTime, ZERO_TIME } from "../types/utime.ts";
-import type { DecodedPg, PgRecord } from "./pg_record.ts";
+import type { CountedPg, PgRecord } from "./pg_record.ts";
 import { StatDelta } from "./stat_delta.ts";
 
 /** An interval counts for at most twice mon_delta_reset_interval (10 s): after a pause the rates are fresh at once. */
@@ -58,30 +58,30 @@ export class PoolSum {
   }
 
   /** Puts a PG in the place of what was known of it; of a new one nothing was, and it is the next of the pool. */
-  put(pg: DecodedPg, old: DecodedPg | undefined): void {
+  put(pg: CountedPg, old: CountedPg | undefined): void {
     if (old !== undefined) this.#count(old, -1);
     this.#count(pg, 1);
     this.#records[pg.record.seed] = pg.record;
   }
 
   /** Makes it `size` PGs, the new ones like `pg`, counted at once: a manager that takes over makes all of a cluster. */
-  grow(size: number, pg: DecodedPg): void {
+  grow(size: number, pg: CountedPg): void {
     this.#count(pg, size - this.size);
     for (let seed = this.size; seed < size; seed++) this.#records.push({ ...pg.record, seed });
   }
 
   /** Takes away the last PG. */
-  removeLast(pg: DecodedPg): void {
+  removeLast(pg: CountedPg): void {
     this.#count(pg, -1);
     this.#records.pop();
   }
 
-  #count({ record, stat }: DecodedPg, times: number): void {
-    addPg(this.sum, stat, times);
+  #count({ record, brief }: CountedPg, times: number): void {
+    addPg(this.sum, brief, times);
     addTo(this.#byState, record.state, times);
-    const key = snapsKey(stat.purgedSnaps);
+    const key = snapsKey(brief.purgedSnaps);
     let same = this.#purged.get(key);
-    if (same === undefined) this.#purged.set(key, same = { snaps: stat.purgedSnaps, pgs: 0 });
+    if (same === undefined) this.#purged.set(key, same = { snaps: brief.purgedSnaps, pgs: 0 });
     same.pgs += times;
     if (same.pgs === 0) this.#purged.delete(key);
   }

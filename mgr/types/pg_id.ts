@@ -1,6 +1,6 @@
 /** Names of placement groups and versions of objects: pg_t, spg_t, eversion_t. */
 
-import type { Codec } from "../encoding/mod.ts";
+import type { Codec, Read } from "../encoding/mod.ts";
 
 /** Upstream: pg_t in osd/osd_types.h */
 export interface PgId {
@@ -8,15 +8,16 @@ export interface PgId {
   readonly seed: number;
 }
 
+const readPgId: Read<PgId> = (d) => {
+  d.u8();
+  const id = { pool: d.i64n(), seed: d.u32() };
+  d.i32();
+  return id;
+};
+
 /** u8 1, u64 pool, u32 seed, s32 -1. */
 export const PgId: Codec<PgId> = {
-  decode: (d) =>
-    d.struct("pg_t", (d) => {
-      d.u8();
-      const id = { pool: d.i64n(), seed: d.u32() };
-      d.i32();
-      return id;
-    }),
+  decode: (d) => d.struct("pg_t", readPgId),
   encode: (e, v) => void e.u8(1).i64n(v.pool).u32(v.seed).i32(-1),
 };
 
@@ -57,9 +58,11 @@ export interface EVersion {
   readonly epoch: number;
 }
 
+const readEVersion: Read<EVersion> = (d) => ({ version: d.u64n(), epoch: d.u32() });
+
 /** u64 version, u32 epoch: the version first. */
 export const EVersion: Codec<EVersion> = {
-  decode: (d) => d.struct("eversion_t", (d) => ({ version: d.u64n(), epoch: d.u32() })),
+  decode: (d) => d.struct("eversion_t", readEVersion),
   encode: (e, v) => void e.u64n(v.version).u32(v.epoch),
 };
 

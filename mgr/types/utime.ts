@@ -1,6 +1,6 @@
 /** Time stamps: utime_t, u32 seconds and u32 nanoseconds. */
 
-import type { Codec } from "../encoding/mod.ts";
+import type { Codec, Read } from "../encoding/mod.ts";
 import { KnownTexts } from "./known_texts.ts";
 
 /** Seconds since 1970 and nanoseconds; {0, 0} is "never". Upstream: utime_t in include/utime.h */
@@ -12,9 +12,11 @@ export interface UTime {
 /** Never. */
 export const ZERO_TIME: UTime = { sec: 0, nsec: 0 };
 
+const readFields: Read<UTime> = (d) => ({ sec: d.u32(), nsec: d.u32() });
+
 /** 8 bytes. */
 export const UTime: Codec<UTime> = {
-  decode: (d) => d.struct("utime_t", (d) => ({ sec: d.u32(), nsec: d.u32() })),
+  decode: (d) => d.struct("utime_t", readFields),
   encode: (e, v) => void e.u32(v.sec).u32(v.nsec),
 };
 

@@ -1,0 +1,22 @@
+/** What short readings of statistics must find, made of the whole ones. */
+
+import type { PgBrief } from "../../mgr/types/pg_brief.ts";
+import type { PgStat } from "../../mgr/types/pg_stat.ts";
+import { msOfUtime, type UTime } from "../../mgr/types/utime.ts";
+
+/** Of readPgBrief. */
+export function pgBriefOf(stat: PgStat): PgBrief {
+  const part = (key: string, value: unknown): unknown => {
+    if (key === "parent" || typeof value === "object" && value !== null && "epoch" in value) return undefined;
+    return typeof value === "object" && value !== null && "nsec" in value ? msOfUtime(value as UTime) : value;
+  };
+  const parts = Object.fromEntries(Object.entries(stat).map(([key, value]) => [key, part(key, value)]));
+  return {
+    ...parts as unknown as PgBrief,
+    availNoMissing: stat.availNoMissing.map(() => undefined),
+    objectLocationCounts: stat.objectLocationCounts.map(({ shards, objects }) => ({
+      shards: shards.map(() => undefined),
+      objects,
+    })),
+  };
+}
