@@ -1,27 +1,18 @@
 /** One OSD as it was reported last. */
 
 import { encodeAll } from "../encoding/mod.ts";
-import { OsdStat, zeroOsdStat } from "../types/osd_stat.ts";
+import { type OsdBrief, OsdStat, readOsdBrief, zeroOsdStat } from "../types/osd_stat.ts";
 import { readRaw } from "../types/raw_struct.ts";
 
 /** Never changed: a new report makes a new record. */
-export interface OsdRecord {
+export interface OsdRecord extends OsdBrief {
   /** The osd_stat_t. A view of the message that it came in. */
   readonly raw: Uint8Array;
-  /** What it says, without the ping times: those of a large cluster take more room than all the rest. */
-  readonly stat: OsdStat;
-  /** The longest average of the ping times, microseconds. */
-  readonly slowestPing: number;
 }
 
 /** A report of an OSD. Throws DecodeError. */
 export function reportedOsd(raw: Uint8Array): OsdRecord {
-  const stat = readRaw(raw, OsdStat.decode);
-  let slowestPing = 0;
-  for (const { back, front } of stat.hbPingtime.values()) {
-    slowestPing = Math.max(slowestPing, ...back.average, ...front.average);
-  }
-  return { raw, stat: { ...stat, hbPingtime: new Map() }, slowestPing };
+  return { raw, ...readRaw(raw, readOsdBrief) };
 }
 
 /** An OSD that holds no data of the cluster any more: all zero but the number of the report. */

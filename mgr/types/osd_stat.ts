@@ -121,6 +121,41 @@ function osdStatReader(pings: Read<PingsByPeer>): Read<OsdStat> {
 /** All but the ping times, which are most of it. */
 export const readOsdStatAlone: Read<OsdStat> = osdStatReader(() => new Map());
 
+const NO_PINGS: OsdStat["hbPingtime"] = new Map();
+
+/** An OSD's statistics without the ping times: those of a large cluster take more room than all the rest. */
+export interface OsdBrief {
+  readonly stat: OsdStat;
+  /** The longest average of the ping times, microseconds. */
+  readonly slowestPing: number;
+}
+
+/** Reads all of it, keeps the brief part. Throws DecodeError. */
+export function readOsdBrief(d: Decoder): OsdBrief {
+  let slowestPing = 0;
+  const pings = (d: Decoder): OsdStat["hbPingtime"] => {
+    slowestPing = readSlowestPing(d);
+    return NO_PINGS;
+  };
+  return { stat: osdStatReader(pings)(d), slowestPing };
+}
+
+/** Minima and maxima over three spans, and the last time. */
+const PING_REST = 7 * 4;
+
+function readSlowestPing(d: Decoder): number {
+  let slowest = 0;
+  for (let peers = d.count(); peers > 0; peers--) {
+    // The peer, and when it was last updated.
+    d.skip(8);
+    for (let network = 0; network < 2; network++) {
+      for (let span = 0; span < 3; span++) slowest = Math.max(slowest, d.u32());
+      d.skip(PING_REST);
+    }
+  }
+  return slowest;
+}
+
 function decodeBody(d: Decoder, v: number, pings: Read<PingsByPeer>): OsdStat {
   const [kb, kbUsed, kbAvail] = [d.i64n(), d.i64n(), d.i64n()];
   const snapTrimQueueLen = d.i32();

@@ -1,5 +1,6 @@
 /** What short readings of statistics must find, made of the whole ones. */
 
+import type { OsdBrief, OsdStat } from "../../mgr/types/osd_stat.ts";
 import type { PgBrief } from "../../mgr/types/pg_brief.ts";
 import type { PgStat } from "../../mgr/types/pg_stat.ts";
 import { msOfUtime, type UTime } from "../../mgr/types/utime.ts";
@@ -19,4 +20,10 @@ export function pgBriefOf(stat: PgStat): PgBrief {
       objects,
     })),
   };
+}
+
+/** Of readOsdBrief. */
+export function osdBriefOf(stat: OsdStat): OsdBrief {
+  const averages = [...stat.hbPingtime.values()].flatMap(({ back, front }) => [back.average, front.average]);
+  return { stat: { ...stat, hbPingtime: new Map() }, slowestPing: Math.max(0, ...averages.flat()) };
 }
