@@ -11,7 +11,7 @@ import {
 } from "./report.ts";
 import { daemonHealthChecks } from "./state/daemon_health.ts";
 import type { DaemonIndex } from "./state/daemon_state.ts";
-import { pgMapDigest, type SpaceLayout } from "./state/pg_digest.ts";
+import { pgMapDigestSteps, type SpaceLayout } from "./state/pg_digest.ts";
 import type { PgMap } from "./state/pg_map.ts";
 import { pgSummaryText } from "./state/pg_summary.ts";
 import type { PendingServiceMap } from "./state/service_map_state.ts";
@@ -135,7 +135,7 @@ export class Reporter<L extends ReportLayout = ReportLayout> {
     const checks = yield* clusterChecks(layout);
     pgMap.step({ now: clock.now(), stamp: utimeOfMs(clock.wall()) });
     this.#renewServiceMap();
-    const raw = yield* this.#make(this.#content(layout, checks));
+    const raw = yield* this.#make(yield* this.#content(layout, checks));
     if (this.#stopped || !mayAct()) return;
     if (send(raw)) this.#sent++;
     clusterLog(LogPrio.debug, `pgmap v${pgMap.version}: ${pgSummaryText(pgMap)}`);
@@ -206,8 +206,9 @@ export class Reporter<L extends ReportLayout = ReportLayout> {
     }
   }
 
-  #content(layout: L, clusterChecks: HealthCheckMap): ReportContent {
+  *#content(layout: L, clusterChecks: HealthCheckMap): Generator<unknown, ReportContent> {
     const { pgMap, index, moduleChecks, progressEvents, role } = this.#link;
+    const digest = yield* pgMapDigestSteps(pgMap, layout);
     const daemons = [...index.ofType("osd"), ...index.ofType("mon")];
     const checks = new Map([...moduleChecks(), ...clusterChecks, ...daemonHealthChecks(daemons)]);
     return {
@@ -215,7 +216,7 @@ export class Reporter<L extends ReportLayout = ReportLayout> {
       healthChecks: cleanChecks(checks, (why) => this.#complain(`Cannot report a ${why}`)),
       progressEvents: cleanEvents(progressEvents()),
       serviceMap: this.#serviceMap,
-      digest: pgMapDigest(pgMap, layout),
+      digest,
     };
   }
 

@@ -1,5 +1,6 @@
 /** All health checks that the manager raises of PGs, OSDs and pools. Upstream: PGMap::get_health_checks */
 
+import { inOneGo } from "../time/in_steps.ts";
 import type { HealthCheck } from "../types/health.ts";
 import type { HealthInput, HealthRule, NamedCheck } from "./health_input.ts";
 import { alertChecks, heartbeatChecks, osdCountChecks } from "./osd_health.ts";
@@ -33,18 +34,18 @@ const RULES: readonly HealthRule[] = [
 
 /** By code, in the order of the codes. */
 export function clusterHealthChecks(input: HealthInput): Map<string, HealthCheck> {
-  return inOrder(RULES.flatMap((rule) => [...rule(input)]));
+  return inOneGo(clusterHealthSteps(input));
 }
 
-/** The same, rule by rule: each may look at all placement groups. */
+/** The same in steps: rules may look at all placement groups. */
 export function* clusterHealthSteps(input: HealthInput): Generator<undefined, Map<string, HealthCheck>> {
   const found: NamedCheck[] = [];
   for (const rule of RULES) {
-    found.push(...rule(input));
+    for (const check of rule(input)) {
+      if (check === undefined) yield;
+      else found.push(check);
+    }
     yield;
   }
-  return inOrder(found);
+  return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
-
-const inOrder = (found: NamedCheck[]): Map<string, HealthCheck> =>
-  new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -71,8 +71,11 @@ export interface HealthInput {
   readonly now: UTime;
 }
 
-/** Finds one kind of trouble, or several that are found in one go. */
-export type HealthRule = (input: HealthInput) => Iterable<NamedCheck>;
+/**
+ * Finds one kind of trouble, or several that are found in one go. Where it yields nothing there may be a pause, in which
+ * reports come in.
+ */
+export type HealthRule = (input: HealthInput) => Iterable<NamedCheck | undefined>;
 
 /** Code and check. */
 export type NamedCheck = readonly [code: string, check: HealthCheck];

@@ -1,6 +1,7 @@
 /** The PGMapDigest: what the monitors are told of a PgMap. */
 
 import { type Codec, decodeAll, encodeAll } from "../encoding/mod.ts";
+import { inOneGo } from "../time/in_steps.ts";
 import { addOsdStat, OsdStat, zeroOsdStat } from "../types/osd_stat.ts";
 import type { PGMapDigest, PoolDelta } from "../types/pg_map_digest.ts";
 import { hasState } from "../types/pg_state.ts";
@@ -21,18 +22,23 @@ export interface SpaceLayout {
   ruleWeights(rule: number): ReadonlyMap<number, number> | undefined;
 }
 
-/** Of the present moment; nothing in it moves any more. Upstream: PGMap::encode_digest in mon/PGMap.cc */
+/** `pgMapDigestSteps` without a pause. */
 export function pgMapDigest(map: PgMap, layout: SpaceLayout): PGMapDigest {
+  return inOneGo(pgMapDigestSteps(map, layout));
+}
+
+/** Of the moment in which it begins; nothing in it moves any more. Upstream: PGMap::encode_digest in mon/PGMap.cc */
+export function* pgMapDigestSteps(map: PgMap, layout: SpaceLayout): Generator<undefined, PGMapDigest> {
   const pools = byKey(map.pools);
   const numPgByState = new Map(map.byState);
-  return {
+  const osds = new Map(map.osds);
+  const atOnce = {
     numPg: map.numPg,
     numPgActive: countStates(numPgByState, (state) => hasState(state, "active")),
     numPgUnknown: numPgByState.get(0) ?? 0,
-    numOsd: map.osds.size,
+    numOsd: osds.size,
     pgPoolSum: new Map(pools.map(([id, { sum }]) => [id, onWire(PoolStat, sum)])),
     pgSum: onWire(PoolStat, map.sum),
-    osdSum: onWire(OsdStat, osdSum(map.osds.values())),
     numPgByState,
     numPgByOsd: new Map([...map.counts.byOsd].map(([osd, count]) => [osd, { ...count }])),
     numPgByPool: new Map(pools.map(([id, { size }]) => [id, size])),
@@ -41,11 +47,20 @@ export function pgMapDigest(map: PgMap, layout: SpaceLayout): PGMapDigest {
     perPoolSumDeltasStamps: new Map(stepped(pools).map(([id, { delta }]) => [id, utimeOfMs(delta.ms)])),
     pgSumDelta: onWire(PoolStat, deltaStat(map.delta)),
     stampDelta: utimeOfMs(map.delta.ms),
-    availSpaceByRule: availSpaceByRule(map, layout),
     purgedSnaps: purgedSnaps(pools),
-    osdSumByClass: new Map(
-      [...osdSumByClass(map, layout)].map(([name, sum]) => [name, onWire(OsdStat, sum)]),
-    ),
+  };
+  yield;
+  const sum = onWire(OsdStat, osdSum(osds.values()));
+  yield;
+  const byClass = [...osdSumByClass({ osds }, layout)].map(([name, sum]) =>
+    [name, onWire(OsdStat, sum)] as const
+  );
+  yield;
+  return {
+    ...atOnce,
+    osdSum: sum,
+    availSpaceByRule: availSpaceByRule({ osds, pools: new Map(pools) }, layout),
+    osdSumByClass: new Map(byClass),
   };
 }
 
@@ -97,7 +112,7 @@ function onWire<T>(codec: Codec<T>, sum: T): T {
 }
 
 /** Sums by device class, in the order of the classes' names. Upstream: PGMap::calc_osd_sum_by_class */
-export function osdSumByClass(map: PgMap, layout: SpaceLayout): Map<string, OsdStat> {
+export function osdSumByClass(map: Pick<PgMap, "osds">, layout: SpaceLayout): Map<string, OsdStat> {
   const sums = new Map<string, OsdStat>();
   for (const [osd, { stat }] of map.osds) {
     const name = layout.deviceClass(osd);
@@ -110,7 +125,10 @@ export function osdSumByClass(map: PgMap, layout: SpaceLayout): Map<string, OsdS
 }
 
 /** Raw bytes that can be written, by each rule that a pool with PGs uses. Upstream: PGMap::get_rules_avail */
-export function availSpaceByRule(map: PgMap, layout: SpaceLayout): Map<number, number> {
+export function availSpaceByRule(
+  map: Pick<PgMap, "osds" | "pools">,
+  layout: SpaceLayout,
+): Map<number, number> {
   const rules = [...layout.pools].filter(([id]) => map.pools.has(id)).map(([, { crushRule }]) => crushRule);
   return new Map(
     [...new Set(rules)].sort((a, b) => a - b).map((rule) => [rule, ruleAvail(map, layout, rule)]),
@@ -123,7 +141,7 @@ const ENOENT = -2;
 const MAX_INT64 = 2 ** 63 - 1024;
 
 /** What the OSD that is full first lets through; -1 while no OSD of the rule has reported. */
-function ruleAvail(map: PgMap, layout: SpaceLayout, rule: number): number {
+function ruleAvail(map: Pick<PgMap, "osds">, layout: SpaceLayout, rule: number): number {
   const weights = layout.ruleWeights(rule);
   if (weights === undefined) return ENOENT;
   if (weights.size === 0) return 0;

@@ -7,6 +7,7 @@ import { hasState, type PgStateName, pgStateText } from "../types/pg_state.ts";
 import { poolOpt } from "../types/pool_opts.ts";
 import { formatUtime, msOfUtime, type UTime } from "../types/utime.ts";
 import { failure, type HealthInput, type HealthPool, type NamedCheck, warning } from "./health_input.ts";
+import type { PgMap } from "./pg_map.ts";
 import { type PgRecord, type PgStamps, statOf } from "./pg_record.ts";
 import { spanText } from "./quantity.ts";
 import { troubleText } from "./rates.ts";
@@ -57,17 +58,29 @@ interface Findings {
   readonly texts: Map<PgRecord, string>;
 }
 
-/** PG_AVAILABILITY, PG_DEGRADED, PG_DAMAGED, PG_BACKFILL_FULL, PG_RECOVERY_FULL. */
-export function* stateChecks(input: HealthInput): Generator<NamedCheck> {
-  const findings = new Map<string, Findings>();
-  const rulesOf = new Map([...input.map.byState.keys()].map((state) => [state, rulesFor(state)]));
-  if ([...rulesOf.values()].every((rules) => rules.length === 0)) return;
-  for (const { records } of input.map.pools.values()) {
-    for (const record of records) {
-      const rules = rulesOf.get(record.state)!;
-      if (rules.length > 0) apply(rules, record, input, findings);
-    }
+/** PGs between two pauses: a few milliseconds where there is something to say of each. */
+const PGS_AT_ONCE = 4096;
+
+/** Looks at each PG as it is when its turn comes. */
+function* eachPg(map: PgMap, look: (record: PgRecord) => void): Generator<undefined> {
+  let looked = 0;
+  for (const record of map.records()) {
+    look(record);
+    if (++looked % PGS_AT_ONCE === 0) yield;
   }
+}
+
+/** PG_AVAILABILITY, PG_DEGRADED, PG_DAMAGED, PG_BACKFILL_FULL, PG_RECOVERY_FULL. */
+export function* stateChecks(input: HealthInput): Generator<NamedCheck | undefined> {
+  const { map } = input;
+  const rulesOf = new Map([...map.byState.keys()].map((state) => [state, rulesFor(state)]));
+  if ([...rulesOf.values()].every((rules) => rules.length === 0)) return;
+  const findings = new Map<string, Findings>();
+  yield* eachPg(map, (record) => {
+    let rules = rulesOf.get(record.state);
+    if (rules === undefined) rulesOf.set(record.state, rules = rulesFor(record.state));
+    if (rules.length > 0) apply(rules, record, input, findings);
+  });
   for (const [group, { pgs, texts }] of findings) yield summarize(group, pgs, [...texts.values()], input);
 }
 
@@ -161,7 +174,7 @@ function unfoundDetail({ map, options }: HealthInput): string[] {
 }
 
 /** PG_NOT_SCRUBBED, PG_NOT_DEEP_SCRUBBED. */
-export function* scrubChecks(input: HealthInput): Generator<NamedCheck> {
+export function* scrubChecks(input: HealthInput): Generator<NamedCheck | undefined> {
   const { options } = input;
   yield* lateScrubs(input, {
     code: "PG_NOT_SCRUBBED",
@@ -201,15 +214,18 @@ interface ScrubKind {
   readonly stamp: (stat: PgStat) => UTime;
 }
 
-function* lateScrubs({ map, layout, options, now }: HealthInput, kind: ScrubKind): Generator<NamedCheck> {
+function* lateScrubs(
+  { map, layout, options, now }: HealthInput,
+  kind: ScrubKind,
+): Generator<NamedCheck | undefined> {
   if (kind.ratio === 0) return;
+  const cutoffOf = (pool: HealthPool): number =>
+    msOfUtime(now) - (1 + kind.ratio) * kind.interval(pool) * 1000;
+  const cutoffs = new Map([...layout.pools].map(([id, pool]) => [id, cutoffOf(pool)]));
   const late: PgRecord[] = [];
-  for (const [id, pool] of map.pools) {
-    const inMap = layout.pools.get(id);
-    if (inMap === undefined) continue;
-    const cutoff = msOfUtime(now) - (1 + kind.ratio) * kind.interval(inMap) * 1000;
-    for (const record of pool.records) if (kind.last(record) < cutoff) late.push(record);
-  }
+  yield* eachPg(map, (record) => {
+    if (kind.last(record) < (cutoffs.get(record.pool) ?? -Infinity)) late.push(record);
+  });
   if (late.length === 0) return;
   const max = options.mon_health_max_detail;
   const detail = late.slice(0, max).map((record) =>
@@ -220,13 +236,13 @@ function* lateScrubs({ map, layout, options, now }: HealthInput, kind: ScrubKind
 }
 
 /** PG_SLOW_SNAP_TRIMMING. */
-export function* snapTrimChecks({ map, options }: HealthInput): Generator<NamedCheck> {
+export function* snapTrimChecks({ map, options }: HealthInput): Generator<NamedCheck | undefined> {
   const threshold = options.mon_osd_snap_trim_queue_warn_on;
   if (threshold <= 0) return;
   const slow: PgRecord[] = [];
-  for (const pool of map.pools.values()) {
-    for (const record of pool.records) if (record.snaptrimqLen >= threshold) slow.push(record);
-  }
+  yield* eachPg(map, (record) => {
+    if (record.snaptrimqLen >= threshold) slow.push(record);
+  });
   if (slow.length === 0) return;
   const longest = slow.reduce((a, b) => (b.snaptrimqLen >= a.snaptrimqLen ? b : a));
   const shown = options.mon_health_max_detail - 1;

@@ -6,7 +6,7 @@ import { DecodeError } from "../encoding/mod.ts";
 import { hasState, pgStateText } from "../types/pg_state.ts";
 import { addPg, addPoolStatfs, zeroPoolStat } from "../types/pool_stat.ts";
 import { ZERO_TIME } from "../types/utime.ts";
-import { osdSum, pgMapDigest } from "./pg_digest.ts";
+import { osdSum, pgMapDigest, pgMapDigestSteps } from "./pg_digest.ts";
 import { type Moment, type OsdReport, PgMap } from "./pg_map.ts";
 import { statOf } from "./pg_record.ts";
 import { pgSummaryText } from "./pg_summary.ts";
@@ -271,6 +271,18 @@ Deno.test("pgSummaryText() tells states, space and what is going on", () => {
   );
   assertEquals(map.version, 3);
   assertEquals(new PgMap().stamp, ZERO_TIME);
+});
+
+Deno.test("pgMapDigestSteps() is of the moment in which it begins, whatever comes in between two steps", () => {
+  const map = mapOf();
+  map.ingest(0, osdReport({ "1.0": { stats: { numObjects: 5 } } }, { numOsds: 1 }));
+  const before = pgMapDigest(map, TWO_OSDS);
+  const steps = pgMapDigestSteps(map, TWO_OSDS);
+  for (let n = 1;; n++) {
+    const step = steps.next();
+    if (step.done) return assertEquals(step.value, before);
+    map.ingest(n % 2, osdReport({ "1.0": { reportedSeq: n, stats: { numObjects: n } } }, { numOsds: n }));
+  }
 });
 
 Deno.test("pgMapDigest() knows no space of a rule whose root has no weight, or that does not exist", () => {
