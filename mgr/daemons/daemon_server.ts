@@ -12,6 +12,7 @@ import { MMgrUpdate } from "../messages/mgr_update.ts";
 import { MPGStats } from "../messages/pg_stats.ts";
 import type { PeerFacts } from "../msgr/handshake.ts";
 import { EntityType, entityTypeName } from "../types/entity_name.ts";
+import { TurnBudget } from "../time/turn_budget.ts";
 import type { MetricKind } from "../types/metric_message.ts";
 import type { RawMessage } from "../types/raw_message.ts";
 import type { BuiltinHandler } from "./builtin_commands.ts";
@@ -36,6 +37,7 @@ export const PEER_LIMITS: Readonly<Record<string, ThrottleLimits>> = {
 
 /** Handles one message. A promise is waited for before the next bytes of the connection are read. */
 type Handler = (server: DaemonServer, session: Session, raw: RawMessage) => void | Promise<void>;
+type Handlers = Readonly<Record<number, Handler>>;
 
 function on<T>(
   type: MessageType<T>,
@@ -44,16 +46,20 @@ function on<T>(
   return (server, session, raw) => handle(server, session, unpack(type, raw));
 }
 
-/** Everything else is ignored: clients ask us for things that the monitors answer as well. */
-const HANDLERS = {
+/** What thousands of daemons send: its turn comes in the order of its coming, a share in each turn of the loop. */
+const REPORTS = {
   [MMgrOpen.type]: on(MMgrOpen, handleOpen),
   [MMgrReport.type]: on(MMgrReport, handleReport),
   [MMgrClose.type]: on(MMgrClose, handleClose),
   [MMgrUpdate.type]: on(MMgrUpdate, handleUpdate),
   [MPGStats.type]: on(MPGStats, handlePgStats),
+} satisfies Handlers as Handlers;
+
+/** What somebody waits for is handled at once. Everything else is ignored: clients ask us what the monitors answer as well. */
+const COMMANDS = {
   [MCommand.type]: (server, session, raw) => server.command(session, raw),
   [MMgrCommand.type]: (server, session, raw) => server.command(session, raw),
-} satisfies Record<number, Handler> as Readonly<Record<number, Handler>>;
+} satisfies Handlers as Handlers;
 
 /** The owner gives it to the acceptor: it is a ConnectionHandler of msgr. */
 export class DaemonServer implements SessionHost {
@@ -68,10 +74,16 @@ export class DaemonServer implements SessionHost {
     Object.entries(PEER_LIMITS).map(([type, limits]) => [type, new Throttle(limits)]),
   );
 
+  readonly #reports: TurnBudget;
   #faults = 0;
 
-  constructor(context: ServerContext, builtins: ReadonlyMap<string, BuiltinHandler> = new Map()) {
+  constructor(
+    context: ServerContext,
+    builtins: ReadonlyMap<string, BuiltinHandler> = new Map(),
+    reports = new TurnBudget(),
+  ) {
     this.context = context;
+    this.#reports = reports;
     this.#commands = new Commands(context, builtins);
   }
 
@@ -98,8 +110,17 @@ export class DaemonServer implements SessionHost {
   message(connection: DaemonConnection, raw: RawMessage): void | Promise<void> {
     const session = this.#sessions.get(connection);
     if (session === undefined) return;
+    const report = REPORTS[raw.type];
+    if (report === undefined) return this.#handle(COMMANDS[raw.type], session, raw);
+    return this.#reports.run(() => {
+      // It may have ended, or the tenure, while its turn was awaited.
+      if (this.#sessions.get(connection) === session) return this.#handle(report, session, raw);
+    });
+  }
+
+  #handle(handler: Handler | undefined, session: Session, raw: RawMessage): void | Promise<void> {
     try {
-      return HANDLERS[raw.type]?.(this, session, raw)?.catch((e) => this.#failed(session, e));
+      return handler?.(this, session, raw)?.catch((e) => this.#failed(session, e));
     } catch (e) {
       this.#failed(session, e);
     }

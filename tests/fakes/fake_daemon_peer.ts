@@ -1,5 +1,6 @@
 /** A peer of the daemon server without a socket, and the rest of the manager in a box. */
 
+import { TurnBudget } from "../../mgr/time/turn_budget.ts";
 import type { CommandCall, CommandResult, ModuleCommand, ServerContext } from "../../mgr/daemons/context.ts";
 import { DaemonServer } from "../../mgr/daemons/daemon_server.ts";
 import type { BuiltinHandler } from "../../mgr/daemons/builtin_commands.ts";
@@ -146,7 +147,9 @@ export class FakeManager implements ServerContext {
   onCommand: (call: CommandCall) => Promise<CommandResult | undefined> = () => Promise.resolve(undefined);
 
   constructor(builtins?: ReadonlyMap<string, BuiltinHandler>) {
-    this.server = new DaemonServer(this, builtins);
+    // All in one turn: what a test has sent is handled when `send` returns.
+    const reports = new TurnBudget({ now: () => 0, nextTurn: () => {} });
+    this.server = new DaemonServer(this, builtins, reports);
   }
 
   now = () => this.clock.now();
