@@ -30,7 +30,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: "mgr/auth", may: BYTES, types: ["mgr/msgr/authenticator.ts"] },
   { folder: "mgr/msgr", may: BYTES },
   { folder: "mgr/config", may: ["mgr/encoding", "mgr/types"] },
-  { folder: "mgr/state", may: ["mgr/encoding", "mgr/types", "mgr/crush"] },
+  { folder: "mgr/state", may: [...BYTES, "mgr/crush"] },
   { folder: "mgr/mon", may: [...BYTES, "mgr/msgr", "mgr/auth", "mgr/messages", "mgr/config"] },
   { folder: "mgr/rados", may: [...BYTES, "mgr/msgr", "mgr/auth", "mgr/messages", "mgr/config", "mgr/crush"] },
   { folder: "mgr/tell", may: [...BYTES, "mgr/msgr", "mgr/messages", "mgr/rados"] },
