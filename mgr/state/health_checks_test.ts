@@ -6,7 +6,7 @@ import { FakeLayout, type FakePg, type FakePool, osdReport } from "../../tests/f
 import { healthOptions } from "../health_options.ts";
 import type { PingInterfaces } from "../types/osd_stat.ts";
 import { hasState, pgStateText } from "../types/pg_state.ts";
-import { clusterHealthChecks, clusterHealthSteps } from "./health_checks.ts";
+import { clusterHealthChecks } from "./health_checks.ts";
 import type { HealthOptions } from "./health_input.ts";
 import { PgMap } from "./pg_map.ts";
 import type { OsdStat } from "../types/osd_stat.ts";
@@ -390,27 +390,4 @@ Deno.test("OSD_TOO_MANY_REPAIRS and alerts of object stores", () => {
       PG_DEGRADED: [1, "Degraded data redundancy: 1 pg degraded", 1, "pg 2.0 is active+degraded, acting [0]"],
     },
   );
-});
-
-Deno.test("clusterHealthSteps() takes reports in between two steps, and sees PGs as they are then", () => {
-  const layout = new FakeLayout({ 0: {}, 1: {}, 2: { up: false } }, { 2: { pgNum: 8192 } });
-  const map = new PgMap();
-  map.osdMap(layout, { now: 0, stamp: NOW });
-  const report = (state: number): void => {
-    const pgs = Array.from(
-      { length: 8192 },
-      (_, seed) => [`2.${seed.toString(16)}`, { state, reportedSeq: 2 ** 40 }],
-    );
-    map.ingest(0, osdReport(Object.fromEntries(pgs)));
-  };
-  report(state("active+degraded"));
-  const options = { ...healthOptions(DEFAULT_OPTIONS), ...QUIET };
-  const steps = clusterHealthSteps({ map, layout, options, now: NOW });
-  // The alerts, and the first half of the PGs.
-  for (let i = 0; i < 2; i++) steps.next();
-  report(state("active+clean+inconsistent"));
-  let step = steps.next();
-  while (!step.done) step = steps.next();
-  assertEquals(step.value.get("PG_DEGRADED")?.count, 4096);
-  assertEquals(step.value.get("PG_DAMAGED")?.count, 4096);
 });
