@@ -15,12 +15,15 @@ const CHOICE_NAMES: ReadonlyMap<number, string> = new Map([
   [RuleOp.chooseIndep, "choose_indep"],
   [RuleOp.chooseleafFirstn, "chooseleaf_firstn"],
   [RuleOp.chooseleafIndep, "chooseleaf_indep"],
+  [RuleOp.chooseMsr, "choosemsr"],
 ]);
 
 /** Steps with one number. */
 const SETTING_NAMES: ReadonlyMap<number, string> = new Map([
   [RuleOp.setChooseTries, "set_choose_tries"],
   [RuleOp.setChooseleafTries, "set_chooseleaf_tries"],
+  [RuleOp.setMsrDescents, "set_msr_descents"],
+  [RuleOp.setMsrCollisionTries, "set_msr_collision_tries"],
 ]);
 
 /** A device of the map, its class if it has one. */
