@@ -18,13 +18,18 @@ export function rangesOf(ids: Uint32Array, next: number): Range[] {
   return ranges;
 }
 
-/** The pages of all ranges, those of one in order. Rejects with what a question rejects with. */
-export async function* pagesAhead(
+interface Asked {
+  readonly to: number | null;
+  readonly page: Promise<StatPage>;
+}
+
+/** The pages of all ranges, those of one in order; the first are asked for at once. Rejects with what a question rejects with. */
+export function pagesAhead(
   ranges: readonly Range[],
   ask: (range: Range) => Promise<StatPage>,
 ): AsyncGenerator<StatPage> {
   const left = [...ranges];
-  const asked: { readonly to: number | null; readonly page: Promise<StatPage> }[] = [];
+  const asked: Asked[] = [];
   const askNext = (): void => {
     const range = left.shift();
     if (range === undefined) return;
@@ -34,6 +39,10 @@ export async function* pagesAhead(
     asked.push({ to: range.to, page });
   };
   for (let i = 0; i < PAGES_AHEAD; i++) askNext();
+  return arriving(asked, left, askNext);
+}
+
+async function* arriving(asked: Asked[], left: Range[], askNext: () => void): AsyncGenerator<StatPage> {
   for (let first = asked.shift(); first !== undefined; first = asked.shift()) {
     const page = await first.page;
     // Items may be longer than those of the first page.

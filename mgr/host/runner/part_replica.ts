@@ -46,11 +46,10 @@ export class PartReplica<T> {
     this.#version = 0;
     const first = await this.#page({ version, have, from: 0, to: null });
     if (first.ids !== null) this.#keep(unpackIds(first.ids));
-    this.#take(first);
     const ranges = first.next === null ? [] : rangesOf(this.#ids, first.next);
-    for await (const page of pagesAhead(ranges, (range) => this.#page({ version, have, ...range }))) {
-      this.#take(page);
-    }
+    const rest = pagesAhead(ranges, (range) => this.#page({ version, have, ...range }));
+    this.#take(first);
+    for await (const page of rest) this.#take(page);
     if (first.ids !== null) this.#sort();
     this.#version = version;
     return this.#values;
