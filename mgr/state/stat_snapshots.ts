@@ -6,7 +6,7 @@ import type { PgMap } from "./pg_map.ts";
 import type { PgRecord } from "./pg_record.ts";
 import type { PoolSum } from "./pool_sum.ts";
 
-/** Moments that are kept for who wants to know what has changed since. They share all that has not. */
+/** Moments that are kept at most for who wants to know what has changed since. They share all that has not. */
 export const MAX_SNAPSHOTS = 16;
 /** Reports of a large cluster come all the time: not each one makes a moment of its own. */
 export const MIN_AGE_MS = 200;
@@ -28,6 +28,11 @@ export class StatSnapshot {
     this.#pools = new Map(map.pools);
   }
 
+  /** Placement groups and OSDs. */
+  get size(): number {
+    return this.pgs.values().reduce((sum, { length }) => sum + length, this.osds.size);
+  }
+
   /**
    * The space that a pool takes, by OSD, ascending: as it is when it is first asked for. Few want to know it, and all
    * pools on all OSDs would be far more than everything else.
@@ -47,6 +52,11 @@ export interface Moment<H> {
   readonly head: H;
 }
 
+interface KeptMoment<H> extends Moment<H> {
+  /** How much of it is not as it was in the moment before. */
+  readonly changed: number;
+}
+
 /** Versions of all tenures: nobody takes a moment of one for that of another. */
 let lastVersion = 0;
 
@@ -55,7 +65,7 @@ export class StatSnapshots<H> {
   readonly #map: PgMap;
   readonly #now: () => number;
   readonly #head: (snapshot: StatSnapshot) => H;
-  readonly #kept: Moment<H>[] = [];
+  readonly #kept: KeptMoment<H>[] = [];
   #changes = -1;
   #takenAt = -Infinity;
 
@@ -74,12 +84,21 @@ export class StatSnapshots<H> {
       return last;
     }
     const snapshot = new StatSnapshot(this.#map, ++lastVersion);
-    const moment = { snapshot, head: this.#head(snapshot) };
+    const moment = { snapshot, head: this.#head(snapshot), changed: changesSince(snapshot, last?.snapshot) };
     this.#changes = this.#map.changes;
     this.#takenAt = now;
     this.#kept.push(moment);
-    if (this.#kept.length > MAX_SNAPSHOTS) this.#kept.shift();
+    while (this.#kept.length > MAX_SNAPSHOTS || this.#keepsTooMuch(snapshot)) this.#kept.shift();
     return moment;
+  }
+
+  /**
+   * The moments before the newest keep more that is outdated than there is. When everything has changed, who has the one
+   * before last gets all of it one way or the other.
+   */
+  #keepsTooMuch({ size }: StatSnapshot): boolean {
+    const outdated = this.#kept.slice(1).reduce((sum, { changed }) => sum + changed, 0);
+    return this.#kept.length > 2 && outdated > size;
   }
 
   /** The last moment, while nothing has changed since. */
@@ -91,6 +110,17 @@ export class StatSnapshots<H> {
   find(version: number): StatSnapshot | undefined {
     return this.#kept.find(({ snapshot }) => snapshot.version === version)?.snapshot;
   }
+}
+
+/** Placement groups and OSDs that are not what they were. */
+function changesSince(snapshot: StatSnapshot, former: StatSnapshot | undefined): number {
+  let changes = 0;
+  for (const [pool, records] of snapshot.pgs) {
+    const old = former?.pgs.get(pool);
+    for (let seed = 0; seed < records.length; seed++) if (records[seed] !== old?.[seed]) changes++;
+  }
+  for (const [osd, record] of snapshot.osds) if (record !== former?.osds.get(osd)) changes++;
+  return changes;
 }
 
 /** The same by ascending id. Numbers alone are sorted without calling anybody: that is a matter of a millisecond. */

@@ -210,6 +210,24 @@ Deno.test("ClusterReader.get() begins anew when the host has forgotten the momen
   await assertRejects(() => f.reader.get("pg_stats"), Error, "forgotten");
 });
 
+Deno.test("StatFeed keeps two moments when all has changed between them, and more when little has", async () => {
+  const f = new Fixture();
+  const moments: number[] = [];
+  const after = async (...osds: readonly number[]): Promise<boolean[]> => {
+    for (const osd of osds) f.report(osd, f.now);
+    moments.push((await f.statHead(0))!.version);
+    const whole = { part: "osds", pool: 0, have: 0, from: 0, to: null } as const;
+    return await Promise.all(
+      moments.map(async (version) => await f.statPage({ ...whole, version }) !== null),
+    );
+  };
+  await after();
+  assertEquals(await after(0, 1, 2), [true, true]);
+  assertEquals(await after(0, 1, 2), [false, true, true]);
+  assertEquals(await after(2), [false, false, true, true]);
+  assertEquals(await after(2), [false, false, true, true, true]);
+});
+
 Deno.test("ClusterReader.get() answers null while there is nothing", async () => {
   const nothing = (): Promise<null> => Promise.resolve(null);
   const reader = new ClusterReader({ get: nothing, osdMap: nothing, statHead: nothing, statPage: nothing });
