@@ -8,14 +8,24 @@ export const PAGES_AHEAD = 4;
 /** Ids from one on, and below another. */
 export type Range = Pick<StatQuery, "from" | "to">;
 
-/** What the first page has left out: as many ids in each range as that page went through. `ids` ascend. */
-export function rangesOf(ids: Uint32Array, next: number): Range[] {
-  const step = Math.max(1, ids.indexOf(next));
+/**
+ * What the first page has left out below `end`, or all of it when it is null: as many ids in each range as that page went
+ * through. `ids` ascend.
+ */
+export function rangesOf(ids: Uint32Array, next: number, end: number | null = null): Range[] {
+  const from = ids.indexOf(next);
+  const last = end === null ? ids.length : countBelow(ids, end);
+  const step = Math.max(1, from);
   const ranges: Range[] = [];
-  for (let at = step; at < ids.length; at += step) {
-    ranges.push({ from: ids[at]!, to: ids[at + step] ?? null });
+  for (let at = from; at < last; at += step) {
+    ranges.push({ from: ids[at]!, to: at + step < last ? ids[at + step]! : end });
   }
   return ranges;
+}
+
+function countBelow(ids: Uint32Array, end: number): number {
+  const at = ids.findIndex((id) => id >= end);
+  return at < 0 ? ids.length : at;
 }
 
 interface Asked {

@@ -10,6 +10,9 @@ const page = (next: number | null): StatPage => ({ items: new Uint8Array(), ids:
 Deno.test("rangesOf() cuts what is left into pieces as long as the first page", () => {
   assertEquals(rangesOf(ids, 100), [{ from: 100, to: 200 }, { from: 200, to: null }]);
   assertEquals(rangesOf(ids, 200), [{ from: 200, to: null }]);
+  assertEquals(rangesOf(ids, 40, 65), [{ from: 40, to: 65 }]);
+  assertEquals(rangesOf(ids, 40, 95), [{ from: 40, to: 80 }, { from: 80, to: 95 }]);
+  assertEquals(rangesOf(ids, 200, 1000), [{ from: 200, to: 1000 }]);
 });
 
 Deno.test("pagesAhead() has so many questions under way and no more, and goes through each range to its end", async () => {

@@ -1,7 +1,7 @@
 /** One part of the statistics in a module's process: what differs from the moment it has is fetched and decoded. */
 
 import type { StatPage, StatPart, StatQuery } from "../stat_page.ts";
-import { pagesAhead, rangesOf } from "./pages_ahead.ts";
+import { pagesAhead, type Range, rangesOf } from "./pages_ahead.ts";
 import { unpackIds } from "../stat_page.ts";
 
 /** The moment is not kept any more by the host: it has to be asked for the newest one. */
@@ -27,6 +27,9 @@ export class PartReplica<T> {
   /** 0 while the values are of no one moment. */
   #version = 0;
   #ids: Uint32Array = new Uint32Array();
+  /** What followed the first page last time, and how long that was: it is asked for together with the next first one. */
+  #likely: readonly Range[] = [];
+  #pageBytes = 0;
   #values = new Map<number, T>();
 
   constructor(ask: AskPage, part: StatPart, pool: number, unpack: Unpack<T>) {
@@ -44,13 +47,19 @@ export class PartReplica<T> {
     if (version === this.#version) return this.#values;
     const have = this.#version;
     this.#version = 0;
-    const first = await this.#page({ version, have, from: 0, to: null });
+    const ask = (range: Range): Promise<StatPage> => this.#page({ version, have, ...range });
+    const end = this.#likely[0]?.from ?? null;
+    const asked = ask({ from: 0, to: end });
+    const likely = pagesAhead(this.#likely, ask);
+    const first = await asked;
     if (first.ids !== null) this.#keep(unpackIds(first.ids));
-    const ranges = first.next === null ? [] : rangesOf(this.#ids, first.next);
-    const rest = pagesAhead(ranges, (range) => this.#page({ version, have, ...range }));
-    this.#take(first);
-    for await (const page of rest) this.#take(page);
+    const left = first.next === null ? [] : rangesOf(this.#ids, first.next, end);
+    const rest = pagesAhead(left, ask);
+    let bytes = this.#take(first);
+    for (const pages of [likely, rest]) for await (const page of pages) bytes += this.#take(page);
     if (first.ids !== null) this.#sort();
+    if (end === null) this.#expect(left, first.items.length);
+    else if (bytes <= this.#pageBytes) this.#expect([], 0);
     this.#version = version;
     return this.#values;
   }
@@ -61,8 +70,15 @@ export class PartReplica<T> {
     return page;
   }
 
-  #take({ items }: StatPage): void {
+  /** Answers with the bytes that it took. */
+  #take({ items }: StatPage): number {
     for (const [id, value] of this.#unpack(items, this.#values)) this.#values.set(id, value);
+    return items.length;
+  }
+
+  #expect(likely: readonly Range[], pageBytes: number): void {
+    this.#likely = likely;
+    this.#pageBytes = pageBytes;
   }
 
   /** Forgets what is not there any more. */

@@ -65,6 +65,25 @@ Deno.test("PartReplica.at() keeps objects that have not changed, and asks for no
   assertEquals(pages.asked.length, length);
 });
 
+Deno.test("PartReplica.at() asks at once for as many pages as it needed last time", async () => {
+  const pages = new Pages();
+  const all = (byte: number) => new Map([1, 2, 3, 4, 5].map((id) => [id, byte]));
+  pages.moments.set(1, all(10)).set(2, all(20)).set(3, new Map([...all(20), [5, 30]])).set(4, all(40));
+  pages.moments.set(5, new Map([[1, 50], [2, 50], [9, 50]]));
+  const asked = async (version: number): Promise<(number | null)[][]> => {
+    pages.asked.length = 0;
+    assertEquals(shown(await pages.replica.at(version)), [...pages.moments.get(version)!]);
+    return pages.asked.map(({ from, to }) => [from, to]);
+  };
+  const first = [[0, null], [3, 5], [5, null]];
+  const alike = [[0, 3], [3, 5], [5, null]];
+  assertEquals(await asked(1), first);
+  assertEquals(await asked(2), alike);
+  assertEquals([await asked(3), await asked(4)], [alike, first]);
+  pages.perPage = 1;
+  assertEquals(await asked(5), [[0, 3], [3, 5], [5, null], [2, 3]]);
+});
+
 Deno.test("PartReplica.at() begins anew when the moment is gone between two pages", async () => {
   const pages = new Pages();
   pages.moments.set(1, new Map([[1, 1], [2, 2], [3, 3]])).set(2, new Map([[1, 7], [2, 8], [3, 9]]));
