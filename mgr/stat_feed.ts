@@ -61,16 +61,14 @@ export class StatFeed {
 interface Part {
   /** All ids, ascending. */
   ids(snapshot: StatSnapshot, pool: number): Iterable<number>;
+  /** Whether both moments have the same ids. */
+  hasSameIds(a: StatSnapshot, b: StatSnapshot, pool: number): boolean;
   /** A page of what is not the same as it was, ascending. */
   changed(
     snapshot: StatSnapshot,
     former: StatSnapshot | undefined,
     query: StatQuery,
   ): Pick<StatPage, "items" | "next">;
-}
-
-function seedsOf({ pgs }: StatSnapshot, pool: number): Iterable<number> {
-  return (pgs.get(pool) ?? []).keys();
 }
 
 function* changedPgs(
@@ -114,12 +112,23 @@ function* changedStatfs(
   }
 }
 
+/** Seeds are all the numbers below how many there are. */
+const seeds: Pick<Part, "ids" | "hasSameIds"> = {
+  ids: ({ pgs }, pool) => (pgs.get(pool) ?? []).keys(),
+  hasSameIds: (a, b, pool) => a.pgs.get(pool)?.length === b.pgs.get(pool)?.length,
+};
+
+const keys = (ids: Part["ids"]): Pick<Part, "ids" | "hasSameIds"> => ({
+  ids,
+  hasSameIds: (a, b, pool) => areEqual(ids(a, pool), ids(b, pool)),
+});
+
 const PARTS: Readonly<Record<StatPart, Part>> = {
-  pgs: { ids: seedsOf, changed: (...args) => packItems(rawPgs(changedPgs(...args))) },
-  progress: { ids: seedsOf, changed: (...args) => packProgress(changedPgs(...args)) },
-  osds: { ids: ({ osds }) => osds.keys(), changed: (...args) => packItems(changedOsds(...args)) },
+  pgs: { ...seeds, changed: (...args) => packItems(rawPgs(changedPgs(...args))) },
+  progress: { ...seeds, changed: (...args) => packProgress(changedPgs(...args)) },
+  osds: { ...keys(({ osds }) => osds.keys()), changed: (...args) => packItems(changedOsds(...args)) },
   statfs: {
-    ids: (snapshot, pool) => snapshot.statfs(pool).keys(),
+    ...keys((snapshot, pool) => snapshot.statfs(pool).keys()),
     changed: (...args) => packItems(changedStatfs(...args)),
   },
 };
@@ -130,8 +139,8 @@ function newIds(
   former: StatSnapshot | undefined,
   { part, pool }: StatQuery,
 ): Uint8Array | null {
-  const { ids } = PARTS[part];
-  const isSame = former !== undefined && areEqual(ids(snapshot, pool), ids(former, pool));
+  const { ids, hasSameIds } = PARTS[part];
+  const isSame = former !== undefined && hasSameIds(snapshot, former, pool);
   return isSame ? null : packIds(ids(snapshot, pool));
 }
 

@@ -28,11 +28,6 @@ export class StatSnapshot {
     this.#pools = new Map(map.pools);
   }
 
-  /** Placement groups and OSDs. */
-  get size(): number {
-    return this.pgs.values().reduce((sum, { length }) => sum + length, this.osds.size);
-  }
-
   /**
    * The space that a pool takes, by OSD, ascending: as it is when it is first asked for. Few want to know it, and all
    * pools on all OSDs would be far more than everything else.
@@ -53,8 +48,8 @@ export interface Moment<H> {
 }
 
 interface KeptMoment<H> extends Moment<H> {
-  /** How much of it is not as it was in the moment before. */
-  readonly changed: number;
+  /** `changes` of the map: nearly all of them are reports. */
+  readonly changes: number;
 }
 
 /** Versions of all tenures: nobody takes a moment of one for that of another. */
@@ -84,21 +79,21 @@ export class StatSnapshots<H> {
       return last;
     }
     const snapshot = new StatSnapshot(this.#map, ++lastVersion);
-    const moment = { snapshot, head: this.#head(snapshot), changed: changesSince(snapshot, last?.snapshot) };
-    this.#changes = this.#map.changes;
+    const { changes } = this.#map;
+    const moment = { snapshot, head: this.#head(snapshot), changes };
+    this.#changes = changes;
     this.#takenAt = now;
     this.#kept.push(moment);
-    while (this.#kept.length > MAX_SNAPSHOTS || this.#keepsTooMuch(snapshot)) this.#kept.shift();
+    while (this.#kept.length > MAX_SNAPSHOTS || this.#keepsTooMuch()) this.#kept.shift();
     return moment;
   }
 
   /**
-   * The moments before the newest keep more that is outdated than there is. When everything has changed, who has the one
-   * before last gets all of it one way or the other.
+   * More reports have come since the oldest moment than there are OSDs: what is outdated takes more room than what is
+   * not. When everything has changed, who has the moment before last gets all of it one way or the other.
    */
-  #keepsTooMuch({ size }: StatSnapshot): boolean {
-    const outdated = this.#kept.slice(1).reduce((sum, { changed }) => sum + changed, 0);
-    return this.#kept.length > 2 && outdated > size;
+  #keepsTooMuch(): boolean {
+    return this.#kept.length > 2 && this.#changes - this.#kept[0]!.changes > this.#map.osds.size;
   }
 
   /** The last moment, while nothing has changed since. */
@@ -110,17 +105,6 @@ export class StatSnapshots<H> {
   find(version: number): StatSnapshot | undefined {
     return this.#kept.find(({ snapshot }) => snapshot.version === version)?.snapshot;
   }
-}
-
-/** Placement groups and OSDs that are not what they were. */
-function changesSince(snapshot: StatSnapshot, former: StatSnapshot | undefined): number {
-  let changes = 0;
-  for (const [pool, records] of snapshot.pgs) {
-    const old = former?.pgs.get(pool);
-    for (let seed = 0; seed < records.length; seed++) if (records[seed] !== old?.[seed]) changes++;
-  }
-  for (const [osd, record] of snapshot.osds) if (record !== former?.osds.get(osd)) changes++;
-  return changes;
 }
 
 /** The same by ascending id. Numbers alone are sorted without calling anybody: that is a matter of a millisecond. */
