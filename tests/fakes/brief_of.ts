@@ -11,9 +11,9 @@ export function pgBriefOf(stat: PgStat): PgBrief {
     if (key === "parent" || typeof value === "object" && value !== null && "epoch" in value) return undefined;
     return typeof value === "object" && value !== null && "nsec" in value ? msOfUtime(value as UTime) : value;
   };
-  const parts = Object.fromEntries(Object.entries(stat).map(([key, value]) => [key, part(key, value)]));
+  const parts = Object.entries(stat).map(([key, value]): unknown[] => [key, part(key, value)]);
   return {
-    ...parts as unknown as PgBrief,
+    ...Object.fromEntries(parts),
     availNoMissing: stat.availNoMissing.map(() => undefined),
     objectLocationCounts: stat.objectLocationCounts.map(({ shards, objects }) => ({
       shards: shards.map(() => undefined),
