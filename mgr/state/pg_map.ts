@@ -10,10 +10,10 @@ import { type UTime, ZERO_TIME } from "../types/utime.ts";
 import { idleOsd, type OsdRecord, outOsd, reportedOsd } from "./osd_record.ts";
 import { PgCounts } from "./pg_counts.ts";
 import {
-  countedOf,
-  type CountedPg,
+  briefOf,
   isNewer,
   type PgRecord,
+  type ReportedPg,
   reportedPg,
   stalePg,
   unknownPg,
@@ -68,6 +68,7 @@ export class PgMap {
   #changes = 0;
   #stamp = ZERO_TIME;
   #steppedAt = 0;
+  #era = 0;
 
   /** `intervals` is mon_stat_smooth_intervals: how many the rates are averaged over. `changed` is called when `changes` rises. */
   constructor(intervals: () => number = () => SMOOTH_INTERVALS, changed: () => void = () => {}) {
@@ -142,6 +143,11 @@ export class PgMap {
     return total;
   }
 
+  /** Records that somebody has by now stay as they are: what is reported from now on makes new ones. */
+  share(): void {
+    this.#era++;
+  }
+
   get(pg: PgId): PgRecord | undefined {
     return this.#pools.get(pg.pool)?.get(pg.seed);
   }
@@ -162,7 +168,7 @@ export class PgMap {
     if (scope === undefined || osd >= scope.maxOsd) return;
     const record = reportedOsd(report.osdStat);
     const pgs = report.pgStat.filter(({ pg }) => pg.seed < (scope.pools.get(pg.pool)?.pgNum ?? 0))
-      .map(({ pg, stat }) => reportedPg(pg, stat, this.get(pg)));
+      .map(({ pg, stat }) => reportedPg(pg, stat));
     const statfs = [...report.poolStat].map(([pool, raw]) =>
       [pool, readRaw(raw, StoreStatfs.decode)] as const
     );
@@ -170,8 +176,8 @@ export class PgMap {
     this.#changed();
     this.#setOsd(osd, scope.isIn(osd) ? record : outOsd(record.stat.seq));
     for (const reported of pgs) {
-      const old = this.get(reported.record);
-      if (old === undefined || !isNewer(old, reported.record)) this.#put(reported, old);
+      const known = this.get(reported);
+      if (known === undefined || !isNewer(known, reported.brief)) this.#put(reported);
     }
     for (const [pool, space] of statfs) this.#pools.get(pool)?.setStatfs(osd, space);
   }
@@ -226,7 +232,7 @@ export class PgMap {
   }
 
   #dropPool(id: number): void {
-    for (const record of this.#pools.get(id)!.records) this.#counts.count(countedOf(record).brief, -1);
+    for (const record of this.#pools.get(id)!.records) this.#counts.count(briefOf(record), -1);
     this.#pools.delete(id);
   }
 
@@ -242,20 +248,22 @@ export class PgMap {
   #checkPrimary(record: PgRecord, scope: PgMapScope, stamp: UTime): void {
     const { actingPrimary, state } = record;
     if (actingPrimary === -1 || scope.isUp(actingPrimary) || hasState(state, "stale")) return;
-    this.#put(stalePg(record, stamp), record);
+    this.#put(stalePg(record, stamp));
   }
 
-  #put(pg: CountedPg, known: PgRecord | undefined): void {
-    const old = known && countedOf(known);
-    this.#pool(pg.record.pool).put(pg, old);
-    if (old !== undefined) this.#counts.count(old.brief, -1);
+  #put(pg: ReportedPg): void {
+    const pool = this.#pool(pg.pool);
+    const known = pool.get(pg.seed);
+    const old = known && briefOf(known);
+    pool.put(pg, old, this.#era);
+    if (old !== undefined) this.#counts.count(old, -1);
     this.#counts.count(pg.brief, 1);
   }
 
   #dropLast(pool: PoolSum): void {
-    const last = countedOf(pool.records.at(-1)!);
+    const last = briefOf(pool.records.at(-1)!);
     pool.removeLast(last);
-    this.#counts.count(last.brief, -1);
+    this.#counts.count(last, -1);
   }
 
   /** Pools are kept in the order of their ids. */

@@ -8,12 +8,21 @@ import { hasState, withState } from "../types/pg_state.ts";
 import { readRaw } from "../types/raw_struct.ts";
 import type { UTime } from "../types/utime.ts";
 
+/** A PG as it is reported: the bytes, and what of them is counted. */
+export interface ReportedPg extends PgId {
+  /** The pg_stat_t. */
+  readonly raw: Uint8Array;
+  readonly brief: PgBrief;
+}
+
 /**
  * Decoded statistics take five times the room of their bytes, so of the many PGs of a cluster only this is kept
- * decoded. Never changed: a new report makes a new record.
+ * decoded. A report of the same era changes it: who keeps records has another era begin, and then new ones are made.
  */
 export interface PgRecord extends PgId {
-  /** The pg_stat_t. A view of the message that it came in. */
+  /** See PgMap.share. */
+  readonly era: number;
+  /** The pg_stat_t. */
   readonly raw: Uint8Array;
   readonly reportedEpoch: number;
   readonly reportedSeq: number;
@@ -42,31 +51,43 @@ export interface PgStamps {
   readonly lastFullsized: number;
 }
 
-/** A record, and what of its bytes is counted. */
-export interface CountedPg {
-  readonly record: PgRecord;
-  readonly brief: PgBrief;
+/** Of no era: many have the same bytes. */
+const NO_ERA = -1;
+
+/** A record of its own bytes. Of the last record of the PG it takes over what is the same. */
+export function recordOf(pg: ReportedPg, era: number, last?: PgRecord): PgRecord {
+  const { pool, seed, raw } = pg;
+  return { pool, seed, era, raw: raw.slice(), ...fieldsOf(pg, last) };
 }
 
-const counted = ({ pool, seed }: PgId, raw: Uint8Array, brief: PgBrief, known?: PgRecord): CountedPg => ({
-  brief,
-  record: {
-    pool,
-    seed,
-    raw,
-    reportedEpoch: brief.reportedEpoch,
-    reportedSeq: brief.reportedSeq,
-    state: brief.state,
-    acting: known !== undefined && isSame(known.acting, brief.acting) ? known.acting : brief.acting,
-    actingPrimary: brief.actingPrimary,
-    lastScrub: brief.lastScrubStamp,
-    lastDeepScrub: brief.lastDeepScrubStamp,
-    snaptrimqLen: brief.snaptrimqLen,
-    unfound: brief.stats.numObjectsUnfound,
-    numBytes: brief.stats.numBytes,
-    numBytesRecovered: brief.stats.numBytesRecovered,
-    stamps: mayBeStuck(brief.state) ? stampsOf(brief) : undefined,
-  },
+/** The same record after a report: so nothing has to be made, and later collected, of each of 20,000 a second. */
+export function renew(record: PgRecord, pg: ReportedPg): void {
+  const { raw } = record;
+  if (raw.length === pg.raw.length) raw.set(pg.raw);
+  else Object.assign(record, { raw: pg.raw.slice() });
+  Object.assign(record, fieldsOf(pg, record));
+}
+
+/** Records of PGs that nobody has reported yet: they have the same bytes. */
+export function unknownRecords(pg: ReportedPg, size: number): PgRecord[] {
+  const { pool, seed, raw } = pg;
+  const fields = fieldsOf(pg);
+  return Array.from({ length: size }, (_, i) => ({ pool, seed: seed + i, era: NO_ERA, raw, ...fields }));
+}
+
+const fieldsOf = ({ brief }: ReportedPg, last?: PgRecord): Omit<PgRecord, keyof PgId | "era" | "raw"> => ({
+  reportedEpoch: brief.reportedEpoch,
+  reportedSeq: brief.reportedSeq,
+  state: brief.state,
+  acting: last !== undefined && isSame(last.acting, brief.acting) ? last.acting : brief.acting,
+  actingPrimary: brief.actingPrimary,
+  lastScrub: brief.lastScrubStamp,
+  lastDeepScrub: brief.lastDeepScrubStamp,
+  snaptrimqLen: brief.snaptrimqLen,
+  unfound: brief.stats.numObjectsUnfound,
+  numBytes: brief.stats.numBytes,
+  numBytesRecovered: brief.stats.numBytesRecovered,
+  stamps: mayBeStuck(brief.state) ? stampsOf(brief) : undefined,
 });
 
 const isSame = (a: readonly number[], b: readonly number[]): boolean =>
@@ -84,29 +105,26 @@ const stampsOf = ({ lastChange, lastActive, lastPeered, lastUnstale, lastFullsiz
   lastFullsized,
 });
 
-/** A report of an OSD; of what is known so far it takes over what is the same. Throws DecodeError. */
-export function reportedPg(pg: PgId, raw: Uint8Array, known: PgRecord | undefined): CountedPg {
-  return counted(pg, raw, readRaw(raw, readPgBrief), known);
+/** A report of an OSD. Throws DecodeError. */
+export function reportedPg({ pool, seed }: PgId, raw: Uint8Array): ReportedPg {
+  return { pool, seed, raw, brief: readRaw(raw, readPgBrief) };
 }
 
 /** A PG that the OSDMap has and nobody has reported. `stamp` is that of the map. */
-export function unknownPg(pg: PgId, stamp: UTime): CountedPg {
-  return madeOf(pg, unknownPgStat(stamp));
+export function unknownPg(pg: PgId, stamp: UTime): ReportedPg {
+  return reportedPg(pg, encodeAll(PgStat.encode, unknownPgStat(stamp)));
 }
 
 /** The PG after its acting primary went down. */
-export function stalePg(record: PgRecord, now: UTime): CountedPg {
+export function stalePg(record: PgRecord, now: UTime): ReportedPg {
   const stat = statOf(record);
-  return madeOf(record, { ...stat, state: withState(stat.state, "stale"), lastUnstale: now });
-}
-
-function madeOf(pg: PgId, stat: PgStat): CountedPg {
-  return reportedPg(pg, encodeAll(PgStat.encode, stat), undefined);
+  const stale = { ...stat, state: withState(stat.state, "stale"), lastUnstale: now };
+  return reportedPg(record, encodeAll(PgStat.encode, stale));
 }
 
 /** What the sums hold of a record. */
-export function countedOf(record: PgRecord): CountedPg {
-  return { record, brief: readRaw(record.raw, readPgBrief) };
+export function briefOf({ raw }: PgRecord): PgBrief {
+  return readRaw(raw, readPgBrief);
 }
 
 /** All that is known of the PG, decoded anew: about a microsecond. */
@@ -114,8 +132,10 @@ export function statOf(record: PgRecord): PgStat {
   return readRaw(record.raw, PgStat.decode);
 }
 
+type Version = Pick<PgRecord, "reportedEpoch" | "reportedSeq">;
+
 /** Whether `a` was reported after `b`. Upstream: pg_stat_t::get_version_pair */
-export function isNewer(a: PgRecord, b: PgRecord): boolean {
+export function isNewer(a: Version, b: Version): boolean {
   return a.reportedEpoch > b.reportedEpoch ||
     (a.reportedEpoch === b.reportedEpoch && a.reportedSeq > b.reportedSeq);
 }

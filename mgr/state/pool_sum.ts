@@ -1,10 +1,11 @@
 /** A pool's placement groups and their sums, kept by adding and taking away: nothing is summed up anew. */
 
 import { intersection, type IntervalSet } from "../types/interval_set.ts";
+import type { PgBrief } from "../types/pg_brief.ts";
 import { addPg, addPoolStatfs, type PoolStat, zeroPoolStat } from "../types/pool_stat.ts";
-import type { StoreStatfs } from "../types/store_statfs.ts";
+import { isSameStatfs, type StoreStatfs } from "../types/store_statfs.ts";
 import { type UTime, ZERO_TIME } from "../types/utime.ts";
-import type { CountedPg, PgRecord } from "./pg_record.ts";
+import { type PgRecord, recordOf, renew, type ReportedPg, unknownRecords } from "./pg_record.ts";
 import { StatDelta } from "./stat_delta.ts";
 
 /** An interval counts for at most twice mon_delta_reset_interval (10 s): after a pause the rates are fresh at once. */
@@ -57,28 +58,31 @@ export class PoolSum {
     return this.#records;
   }
 
-  /** Puts a PG in the place of what was known of it; of a new one nothing was, and it is the next of the pool. */
-  put(pg: CountedPg, old: CountedPg | undefined): void {
+  /** Puts a PG in the place of what was known of it, of which `old` is counted; a new one is the next of the pool. */
+  put(pg: ReportedPg, old: PgBrief | undefined, era: number): void {
     if (old !== undefined) this.#count(old, -1);
-    this.#count(pg, 1);
-    this.#records[pg.record.seed] = pg.record;
+    this.#count(pg.brief, 1);
+    const record = this.#records[pg.seed];
+    if (record?.era === era) renew(record, pg);
+    else this.#records[pg.seed] = recordOf(pg, era, record);
   }
 
   /** Makes it `size` PGs, the new ones like `pg`, counted at once: a manager that takes over makes all of a cluster. */
-  grow(size: number, pg: CountedPg): void {
-    this.#count(pg, size - this.size);
-    for (let seed = this.size; seed < size; seed++) this.#records.push({ ...pg.record, seed });
+  grow(size: number, pg: ReportedPg): void {
+    const more = size - this.size;
+    this.#count(pg.brief, more);
+    for (const record of unknownRecords(pg, more)) this.#records.push(record);
   }
 
-  /** Takes away the last PG. */
-  removeLast(pg: CountedPg): void {
-    this.#count(pg, -1);
+  /** Takes away the last PG, of which `brief` is counted. */
+  removeLast(brief: PgBrief): void {
+    this.#count(brief, -1);
     this.#records.pop();
   }
 
-  #count({ record, brief }: CountedPg, times: number): void {
+  #count(brief: PgBrief, times: number): void {
     addPg(this.sum, brief, times);
-    addTo(this.#byState, record.state, times);
+    addTo(this.#byState, brief.state, times);
     const key = snapsKey(brief.purgedSnaps);
     let same = this.#purged.get(key);
     if (same === undefined) this.#purged.set(key, same = { snaps: brief.purgedSnaps, pgs: 0 });
@@ -89,9 +93,9 @@ export class PoolSum {
   /** The pool's space on an OSD; undefined takes it away. */
   setStatfs(osd: number, statfs: StoreStatfs | undefined): void {
     const old = this.#statfs.get(osd);
+    if (old !== undefined && statfs !== undefined && isSameStatfs(old, statfs)) return;
     if (old !== undefined) addPoolStatfs(this.sum, old, -1);
-    this.#statfs.delete(osd);
-    if (statfs === undefined) return;
+    if (statfs === undefined) return void this.#statfs.delete(osd);
     this.#statfs.set(osd, statfs);
     addPoolStatfs(this.sum, statfs, 1);
   }

@@ -23,6 +23,7 @@ export class StatSnapshot {
 
   constructor(map: PgMap, version: number) {
     this.version = version;
+    map.share();
     this.pgs = new Map([...map.pools].map(([id, { records }]) => [id, records.slice()]));
     this.osds = ascending(map.osds);
     this.#pools = new Map(map.pools);

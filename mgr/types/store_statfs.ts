@@ -74,6 +74,13 @@ export function addStatfs(total: StoreStatfs, s: StoreStatfs, sign: 1 | -1): voi
   total.internalMetadata += sign * s.internalMetadata;
 }
 
+const FIELDS = Object.keys(zeroStatfs()) as (keyof StoreStatfs)[];
+
+/** Whether both say the same. */
+export function isSameStatfs(a: StoreStatfs, b: StoreStatfs): boolean {
+  return FIELDS.every((field) => a[field] === b[field]);
+}
+
 /** Bytes in use, what the store reserves for itself not counted. */
 export function usedBytes(s: StoreStatfs): number {
   return s.total - s.available - s.internallyReserved;
