@@ -6,13 +6,20 @@ import { readRaw } from "../types/raw_struct.ts";
 
 /** Never changed: a new report makes a new record. */
 export interface OsdRecord extends OsdBrief {
-  /** The osd_stat_t. A view of the message that it came in. */
+  /** The osd_stat_t: a copy, for the message that it came in is large. */
   readonly raw: Uint8Array;
 }
 
-/** A report of an OSD. Throws DecodeError. */
-export function reportedOsd(raw: Uint8Array): OsdRecord {
-  return { raw, ...readRaw(raw, readOsdBrief) };
+/** A report of an OSD. Of its last record it takes over what is the same. Throws DecodeError. */
+export function reportedOsd(raw: Uint8Array, last?: OsdRecord): OsdRecord {
+  const { stat, slowestPing } = readRaw(raw, readOsdBrief);
+  if (last !== undefined && sameNumbers(last.stat.hbPeers, stat.hbPeers)) stat.hbPeers = last.stat.hbPeers;
+  return { raw: raw.slice(), stat, slowestPing };
+}
+
+/** Whether both lists have the same numbers in the same order. */
+export function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((n, i) => n === b[i]);
 }
 
 /** An OSD that holds no data of the cluster any more: all zero but the number of the report. */

@@ -166,7 +166,7 @@ export class PgMap {
     const scope = this.#scope;
     // An id beyond the map would make the digest as long as whoever holds such a key likes.
     if (scope === undefined || osd >= scope.maxOsd) return;
-    const record = reportedOsd(report.osdStat);
+    const record = reportedOsd(report.osdStat, this.#osds.get(osd));
     const pgs = report.pgStat.filter(({ pg }) => pg.seed < (scope.pools.get(pg.pool)?.pgNum ?? 0))
       .map(({ pg, stat }) => reportedPg(pg, stat));
     const statfs = [...report.poolStat].map(([pool, raw]) =>

@@ -7,6 +7,7 @@ import { PgStat, unknownPgStat } from "../types/pg_stat.ts";
 import { hasState, withState } from "../types/pg_state.ts";
 import { readRaw } from "../types/raw_struct.ts";
 import type { UTime } from "../types/utime.ts";
+import { sameNumbers } from "./osd_record.ts";
 
 /** A PG as it is reported: the bytes, and what of them is counted. */
 export interface ReportedPg extends PgId {
@@ -79,7 +80,7 @@ const fieldsOf = ({ brief }: ReportedPg, last?: PgRecord): Omit<PgRecord, keyof 
   reportedEpoch: brief.reportedEpoch,
   reportedSeq: brief.reportedSeq,
   state: brief.state,
-  acting: last !== undefined && isSame(last.acting, brief.acting) ? last.acting : brief.acting,
+  acting: last !== undefined && sameNumbers(last.acting, brief.acting) ? last.acting : brief.acting,
   actingPrimary: brief.actingPrimary,
   lastScrub: brief.lastScrubStamp,
   lastDeepScrub: brief.lastDeepScrubStamp,
@@ -89,9 +90,6 @@ const fieldsOf = ({ brief }: ReportedPg, last?: PgRecord): Omit<PgRecord, keyof 
   numBytesRecovered: brief.stats.numBytesRecovered,
   stamps: mayBeStuck(brief.state) ? stampsOf(brief) : undefined,
 });
-
-const isSame = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((osd, i) => osd === b[i]);
 
 const mayBeStuck = (state: number): boolean =>
   !hasState(state, "active") || hasState(state, "undersized") || hasState(state, "stale") ||
