@@ -51,6 +51,7 @@ export class Acceptor {
   readonly #options: ListenOptions;
   readonly #entityType: number;
   readonly #clock: Clock;
+  /** The owner's, and our own bookkeeping around it. */
   readonly #handler: ConnectionHandler;
   readonly #listener: Deno.TcpListener;
   readonly #connections = new Set<Connection>();
@@ -67,7 +68,7 @@ export class Acceptor {
     this.#options = options;
     this.#entityType = entityType;
     this.#clock = clock;
-    this.#handler = handler;
+    this.#handler = this.#tracked(handler);
     this.#handshakes = new Handshakes(
       clock,
       options.maxHandshakes ?? MAX_HANDSHAKES,
@@ -168,7 +169,7 @@ export class Acceptor {
       socketAddr,
       role,
       this.#clock,
-      this.#tracked(),
+      this.#handler,
       this.#options.verifier(),
       this.#budget,
     );
@@ -177,9 +178,7 @@ export class Acceptor {
     connection.run();
   }
 
-  /** The owner's handler, and our own bookkeeping around it. */
-  #tracked(): ConnectionHandler {
-    const handler = this.#handler;
+  #tracked(handler: ConnectionHandler): ConnectionHandler {
     return {
       open: (c, peer) => {
         this.#handshakes.delete(c);

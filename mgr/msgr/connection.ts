@@ -7,7 +7,8 @@ import { type UTime, utimeOfMs } from "../types/utime.ts";
 import type { AuthVerdict, Verifier } from "./authenticator.ts";
 import type { ByteBudget } from "./byte_budget.ts";
 import type { PeerFacts } from "./handshake.ts";
-import { Protocol, type ProtocolEvent, type Role } from "./protocol.ts";
+import type { Role } from "./opening.ts";
+import { Protocol, type ProtocolEvent } from "./protocol.ts";
 
 /** A connection that is not open by then is closed. Upstream: ms_connection_ready_timeout */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -50,7 +51,8 @@ export class Connection {
   readonly #stream: ByteStream;
   readonly #clock: Clock;
   readonly #handler: ConnectionHandler;
-  readonly #verifier: Verifier | undefined;
+  /** Until the session is open. */
+  #verifier: Verifier | undefined;
   readonly #budget: ByteBudget | undefined;
   readonly #protocol: Protocol;
   readonly #queue: RawMessage[] = [];
@@ -195,6 +197,7 @@ export class Connection {
       }
       case "open":
         this.#peer = event.peer;
+        this.#verifier = undefined;
         this.#timer.cancel();
         this.#watchIdle();
         return this.#handler.open?.(this, event.peer);

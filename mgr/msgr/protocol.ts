@@ -5,11 +5,10 @@ import type { UTime } from "../types/utime.ts";
 import { type AuthRequest, type AuthVerdict, ConMode } from "./authenticator.ts";
 import { BANNER_HEAD, bannerPayloadLength, checkBanner, makeBanner } from "./banner.ts";
 import { makeCiphers, signature } from "./crypto.ts";
-import { ProtocolError } from "./errors.ts";
 import { type Frame, FrameReader, FrameWriter } from "./frame.ts";
 import type { PeerFacts, Step } from "./handshake.ts";
-import { ClientHandshake, type ClientParameters } from "./handshake_client.ts";
-import { ServerHandshake, type ServerParameters } from "./handshake_server.ts";
+import type { ServerHandshake } from "./handshake_server.ts";
+import { Opening, type Role } from "./opening.ts";
 import { keepalivePayload, Session } from "./session.ts";
 import { Tag } from "./tags.ts";
 
@@ -26,72 +25,33 @@ export type ProtocolEvent =
   | { readonly kind: "message"; readonly raw: RawMessage }
   | { readonly kind: "keepalive_ack"; readonly stamp: UTime };
 
-/** Which side we are. */
-export type Role =
-  | { readonly kind: "client"; readonly parameters: ClientParameters }
-  | { readonly kind: "server"; readonly parameters: ServerParameters };
-
-/** Bytes that a peer may send before it is authenticated; the signature keeps them all. Real ones stay below 4 KiB. */
-const MAX_HANDSHAKE_BYTES = 64 * 1024;
-
-/** Records one direction until the signature is made. */
-class Recording {
-  readonly parts: Uint8Array[] = [];
-  #bytes = 0;
-  #on = true;
-
-  add(wire: Uint8Array): void {
-    if (!this.#on) return;
-    this.#bytes += wire.length;
-    if (this.#bytes > MAX_HANDSHAKE_BYTES) {
-      throw new ProtocolError("Cannot open a session: the handshake is too long");
-    }
-    this.parts.push(wire);
-  }
-
-  stop(): void {
-    this.#on = false;
-  }
-
-  clear(): void {
-    this.parts.length = 0;
-  }
-}
-
 /** The whole of one connection but its socket, its timers and its queue. */
 export class Protocol {
   readonly #role: Role["kind"];
   readonly #reader = new FrameReader();
   readonly #writer = new FrameWriter();
-  readonly #handshake: ClientHandshake | ServerHandshake;
   readonly #session = new Session();
-  readonly #received = new Recording();
-  readonly #sent = new Recording();
   readonly #emit: (event: ProtocolEvent) => void;
+  /** Until the session is open. */
+  #opening: Opening | undefined;
   #output: Uint8Array[] = [];
   #outputBytes = 0;
-  #stage: { kind: "banner"; length?: number } | { kind: "handshake" } | { kind: "open" } = { kind: "banner" };
-  #verifying = false;
-  #sessionKey: Uint8Array = new Uint8Array(0);
 
   constructor(role: Role, emit: (event: ProtocolEvent) => void) {
     this.#role = role.kind;
     this.#emit = emit;
-    const expected = (): Uint8Array => signature(this.#sessionKey, this.#sent.parts);
-    this.#handshake = role.kind === "client"
-      ? new ClientHandshake(role.parameters, expected)
-      : new ServerHandshake(role.parameters, expected);
+    this.#opening = new Opening(role);
     this.#write(makeBanner());
   }
 
   /** The session is open: messages may be sent. */
   get open(): boolean {
-    return this.#stage.kind === "open";
+    return this.#opening === undefined;
   }
 
   /** What it waits for: for error texts. */
   get state(): string {
-    return this.#stage.kind === "handshake" ? this.#handshake.state : this.#stage.kind;
+    return this.#opening?.state ?? "open";
   }
 
   /** Where the next bytes of the peer belong. */
@@ -134,8 +94,9 @@ export class Protocol {
 
   /** The verifier's answer to the last "verify" event; otherwise as `filled`. */
   verdict(verdict: AuthVerdict): Promise<void> | undefined {
-    this.#verifying = false;
-    this.#run((this.#handshake as ServerHandshake).verdict(verdict));
+    const opening = this.#opening!;
+    opening.verifying = false;
+    this.#run(opening, (opening.handshake as ServerHandshake).verdict(verdict));
     return this.#work();
   }
 
@@ -151,7 +112,7 @@ export class Protocol {
   }
 
   #write(bytes: Uint8Array): void {
-    this.#sent.add(bytes);
+    this.#opening?.sent.add(bytes);
     this.#output.push(bytes);
     this.#outputBytes += bytes.length;
   }
@@ -161,9 +122,10 @@ export class Protocol {
   }
 
   #work(): Promise<void> | undefined {
-    if (this.#stage.kind === "banner" && !this.#onBanner()) return undefined;
-    while (!this.#verifying) {
-      const frame = this.#reader.next(this.open ? undefined : (wire) => this.#received.add(wire));
+    while (true) {
+      const opening = this.#opening;
+      if (opening !== undefined && (opening.verifying || !opening.begun && !this.#onBanner(opening))) return;
+      const frame = this.#reader.next(opening && ((wire) => opening.received.add(wire)));
       if (frame === undefined) return undefined;
       if (frame instanceof Promise) {
         return frame.then((frame) => {
@@ -173,43 +135,43 @@ export class Protocol {
       }
       this.#take(frame);
     }
-    return undefined;
   }
 
   #take(frame: Frame): void {
-    if (!this.open) this.#run(this.#handshake.frame(frame.tag, frame.segments[0]!));
-    else this.#onSessionEvent(this.#session.frame(frame));
+    const opening = this.#opening;
+    if (opening === undefined) this.#onSessionEvent(this.#session.frame(frame));
+    else this.#run(opening, opening.handshake.frame(frame.tag, frame.segments[0]!));
   }
 
-  #onBanner(): boolean {
-    if (this.#stage.kind !== "banner") return true;
-    if (this.#stage.length === undefined) {
+  /** False when more bytes are needed. */
+  #onBanner(opening: Opening): boolean {
+    if (opening.bannerLength === undefined) {
       const head = this.#reader.raw(BANNER_HEAD);
       if (head === undefined) return false;
-      this.#received.add(head);
-      this.#stage = { kind: "banner", length: bannerPayloadLength(head) };
+      opening.received.add(head);
+      opening.bannerLength = bannerPayloadLength(head);
     }
-    const payload = this.#reader.raw(this.#stage.length!);
+    const payload = this.#reader.raw(opening.bannerLength);
     if (payload === undefined) return false;
-    this.#received.add(payload);
+    opening.received.add(payload);
     checkBanner(payload);
-    this.#stage = { kind: "handshake" };
-    this.#run(this.#handshake.begin());
+    opening.begun = true;
+    this.#run(opening, opening.handshake.begin());
     return true;
   }
 
-  #run(steps: readonly Step[]): void {
-    for (const step of steps) this.#step(step);
+  #run(opening: Opening, steps: readonly Step[]): void {
+    for (const step of steps) this.#step(opening, step);
   }
 
-  #step(step: Step): void {
+  #step(opening: Opening, step: Step): void {
     switch (step.kind) {
       case "send":
         return this.#send(step.tag, step.payload);
       case "switch":
-        this.#received.stop();
-        this.#sent.stop();
-        this.#sessionKey = step.keys.sessionKey;
+        opening.received.stop();
+        opening.sent.stop();
+        opening.sessionKey = step.keys.sessionKey;
         if (step.mode === ConMode.secure) {
           const { sealer, opener } = makeCiphers(step.keys.connectionSecret, this.#role);
           this.#writer.secure(sealer);
@@ -217,15 +179,12 @@ export class Protocol {
         }
         return;
       case "sign":
-        return this.#send(Tag.AUTH_SIGNATURE, signature(this.#sessionKey, this.#received.parts));
+        return this.#send(Tag.AUTH_SIGNATURE, signature(opening.sessionKey, opening.received.parts));
       case "verify":
-        this.#verifying = true;
+        opening.verifying = true;
         return this.#emit(step);
       case "open":
-        this.#stage = { kind: "open" };
-        this.#received.clear();
-        this.#sent.clear();
-        this.#sessionKey = new Uint8Array(0);
+        this.#opening = undefined;
         this.#reader.allowMessages();
         return this.#emit({ kind: "open", peer: step.peer });
     }
