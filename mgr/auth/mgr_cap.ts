@@ -47,6 +47,10 @@ interface CheckedGrant {
   readonly expanded: readonly Grant[] | undefined;
 }
 
+/** Caps of tickets by their texts. A cluster has a few; keys with caps of their own must not fill our memory. */
+const MAX_KNOWN = 256;
+const known = new Map<string, MgrCap>();
+
 /** The grants of one peer. */
 export class MgrCap {
   readonly #grants: readonly CheckedGrant[];
@@ -74,14 +78,22 @@ export class MgrCap {
     return new MgrCap(grants.map((grant) => ({ grant, expanded: expand(grant) })));
   }
 
-  /** For tickets: a text that does not parse grants nothing, and the peer may connect all the same. */
+  /**
+   * For tickets: a text that does not parse grants nothing, and the peer may connect all the same. The same text is the
+   * same cap: all OSDs have one.
+   */
   static parseOrNone(text: string): MgrCap {
+    let cap = known.get(text);
+    if (cap !== undefined) return cap;
     try {
-      return MgrCap.parse(text);
+      cap = MgrCap.parse(text);
     } catch (e) {
-      if (e instanceof CapParseError) return MgrCap.none;
-      throw e;
+      if (!(e instanceof CapParseError)) throw e;
+      cap = MgrCap.none;
     }
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(text, cap);
+    return cap;
   }
 
   /** A grant of everything, which tell commands need. Unlike 16.2, a network is looked at. */
