@@ -5,9 +5,17 @@ import type { Codec } from "../encoding/mod.ts";
 /** Start -> length; disjoint, ascending, not adjacent. */
 export type IntervalSet = ReadonlyMap<bigint, bigint>;
 
-/** map<u64, u64> */
+const EMPTY: IntervalSet = new Map();
+
+/** map<u64, u64>; nearly all are empty, and the same object then. */
 export const IntervalSet: Codec<IntervalSet> = {
-  decode: (d) => d.map((d) => d.u64(), (d) => d.u64()),
+  decode(d) {
+    const intervals = d.count();
+    if (intervals === 0) return EMPTY;
+    const set = new Map<bigint, bigint>();
+    for (let i = 0; i < intervals; i++) set.set(d.u64(), d.u64());
+    return set;
+  },
   encode: (e, v) => void e.map(v, (e, start) => e.u64(start), (e, length) => e.u64(length)),
 };
 

@@ -9,7 +9,10 @@ export const ObjectStatCollection: Codec<ObjectStatSum> = {
   decode: (d) =>
     d.versioned("object_stat_collection_t", 2, (d) => {
       const sum = ObjectStatSum.decode(d);
-      d.map((d) => d.string(), ObjectStatSum.decode);
+      for (let categories = d.count(); categories > 0; categories--) {
+        d.string();
+        ObjectStatSum.decode(d);
+      }
       return sum;
     }),
   encode: (e, s) => void e.versioned(2, 2, (e) => (ObjectStatSum.encode(e, s), e.u32(0))),
