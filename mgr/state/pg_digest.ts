@@ -3,7 +3,7 @@
 import { type Codec, decodeAll, encodeAll } from "../encoding/mod.ts";
 import { inOneGo } from "../time/in_steps.ts";
 import { addOsdStat, OsdStat, zeroOsdStat } from "../types/osd_stat.ts";
-import type { PGMapDigest, PoolDelta } from "../types/pg_map_digest.ts";
+import type { PgCount, PGMapDigest, PoolDelta } from "../types/pg_map_digest.ts";
 import { hasState } from "../types/pg_state.ts";
 import { PoolStat, zeroPoolStat } from "../types/pool_stat.ts";
 import { kib } from "../types/store_statfs.ts";
@@ -40,7 +40,7 @@ export function* pgMapDigestSteps(map: PgMap, layout: SpaceLayout): Generator<un
     pgPoolSum: new Map(pools.map(([id, { sum }]) => [id, onWire(PoolStat, sum)])),
     pgSum: onWire(PoolStat, map.sum),
     numPgByState,
-    numPgByOsd: new Map([...map.counts.byOsd].map(([osd, count]) => [osd, { ...count }])),
+    numPgByOsd: copied(map.counts.byOsd),
     numPgByPool: new Map(pools.map(([id, { size }]) => [id, size])),
     osdLastSeq: [...map.lastSeq],
     perPoolSumDelta: poolDeltas(pools),
@@ -62,6 +62,12 @@ export function* pgMapDigestSteps(map: PgMap, layout: SpaceLayout): Generator<un
     availSpaceByRule: availSpaceByRule({ osds, pools: new Map(pools) }, layout),
     osdSumByClass: new Map(byClass),
   };
+}
+
+function copied(counts: ReadonlyMap<number, Readonly<PgCount>>): Map<number, PgCount> {
+  const copy = new Map<number, PgCount>();
+  counts.forEach((count, osd) => copy.set(osd, { ...count }));
+  return copy;
 }
 
 const byKey = <K extends number | string, V>(map: ReadonlyMap<K, V>): [K, V][] =>

@@ -63,10 +63,11 @@ const PGS_AT_ONCE = 4096;
 
 /** Looks at each PG as it is when its turn comes. */
 function* eachPg(map: PgMap, look: (record: PgRecord) => void): Generator<undefined> {
-  let looked = 0;
-  for (const record of map.records()) {
-    look(record);
-    if (++looked % PGS_AT_ONCE === 0) yield;
+  for (const { records } of map.pools.values()) {
+    for (let seed = 0; seed < records.length; seed++) {
+      look(records[seed]!);
+      if (seed % PGS_AT_ONCE === PGS_AT_ONCE - 1) yield;
+    }
   }
 }
 
