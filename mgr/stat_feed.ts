@@ -15,7 +15,7 @@ import type { PgMap } from "./state/pg_map.ts";
 import type { PgRecord } from "./state/pg_record.ts";
 import { type StatSnapshot, StatSnapshots } from "./state/stat_snapshots.ts";
 import { cephJson } from "./types/ceph_json.ts";
-import { StoreStatfs } from "./types/store_statfs.ts";
+import { isSameStatfs, StoreStatfs } from "./types/store_statfs.ts";
 
 /** What the small parts are. The process that reads it puts the large ones in. */
 export interface StatHead {
@@ -108,7 +108,9 @@ function* changedStatfs(
 ): Generator<StatItem> {
   const old = former?.statfs(query.pool);
   for (const [osd, value] of snapshot.statfs(query.pool)) {
-    if (isWithin(query, osd) && value !== old?.get(osd)) yield [osd, encodeAll(StoreStatfs.encode, value)];
+    const former = old?.get(osd);
+    if (!isWithin(query, osd) || former !== undefined && isSameStatfs(former, value)) continue;
+    yield [osd, encodeAll(StoreStatfs.encode, value)];
   }
 }
 

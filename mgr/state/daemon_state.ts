@@ -9,6 +9,7 @@ import { type UTime, ZERO_TIME } from "../types/utime.ts";
 import { type DaemonDevice, devicesOf } from "./devices.ts";
 import type { DaemonCounters } from "./perf_counters.ts";
 import { SharedBlobs } from "./shared_blobs.ts";
+import { SharedTexts } from "./shared_texts.ts";
 
 /** Encoded defaults of one daemon: 66 kB in 16.2; a foreign service daemon must not fill our memory. */
 export const MAX_DEFAULTS_BYTES = 1024 * 1024;
@@ -124,6 +125,8 @@ export class DaemonState {
 
 /** All daemons by type, name and server. Upstream: DaemonStateIndex in mgr/DaemonState.h */
 export class DaemonIndex {
+  /** Values of metadata: most are the same in a whole cluster. */
+  readonly #texts = new SharedTexts();
   readonly #byType = new Map<string, Map<string, DaemonState>>();
   /** Those of a type in order, until somebody comes or goes: thousands are asked for every two seconds. */
   readonly #sorted = new Map<string, readonly DaemonState[]>();
@@ -251,7 +254,7 @@ export class DaemonIndex {
     const own = type === "osd" ? id ?? fallback?.name : name ?? id ?? fallback?.name;
     if (typeof hostname !== "string" || own === undefined) return undefined;
     const state = this.add({ type, name: String(own) });
-    const metadata = Object.entries(rest).map(([k, v]) => [k, String(v)] as const);
+    const metadata = Object.entries(rest).map(([k, v]) => [k, this.#texts.of(String(v))] as const);
     state.setMetadata(new Map([["hostname", hostname], ...metadata]));
     return state;
   }

@@ -211,8 +211,15 @@ interface ScrubKind {
   readonly ratio: number;
   /** Seconds. */
   readonly interval: (pool: HealthPool) => number;
+  /** Seconds since 1970. */
   readonly last: (record: PgRecord) => number;
   readonly stamp: (stat: PgStat) => UTime;
+}
+
+/** Records have whole seconds: where these do not tell, the bytes do. */
+function isBefore(record: PgRecord, { last, stamp }: ScrubKind, cutoff: number): boolean {
+  const second = last(record);
+  return second + 1 <= cutoff || second < cutoff && msOfUtime(stamp(statOf(record))) < cutoff * 1000;
 }
 
 function* lateScrubs(
@@ -221,11 +228,11 @@ function* lateScrubs(
 ): Generator<NamedCheck | undefined> {
   if (kind.ratio === 0) return;
   const cutoffOf = (pool: HealthPool): number =>
-    msOfUtime(now) - (1 + kind.ratio) * kind.interval(pool) * 1000;
+    msOfUtime(now) / 1000 - (1 + kind.ratio) * kind.interval(pool);
   const cutoffs = new Map([...layout.pools].map(([id, pool]) => [id, cutoffOf(pool)]));
   const late: PgRecord[] = [];
   yield* eachPg(map, (record) => {
-    if (kind.last(record) < (cutoffs.get(record.pool) ?? -Infinity)) late.push(record);
+    if (isBefore(record, kind, cutoffs.get(record.pool) ?? -Infinity)) late.push(record);
   });
   if (late.length === 0) return;
   const max = options.mon_health_max_detail;

@@ -32,7 +32,7 @@ export interface PgRecord extends PgId {
   readonly acting: readonly number[];
   /** -1 for none. */
   readonly actingPrimary: number;
-  /** Milliseconds since 1970. */
+  /** Whole seconds since 1970, which take no room of their own. */
   readonly lastScrub: number;
   readonly lastDeepScrub: number;
   readonly snaptrimqLen: number;
@@ -82,8 +82,8 @@ const fieldsOf = ({ brief }: ReportedPg, last?: PgRecord): Omit<PgRecord, keyof 
   state: brief.state,
   acting: last !== undefined && sameNumbers(last.acting, brief.acting) ? last.acting : brief.acting,
   actingPrimary: brief.actingPrimary,
-  lastScrub: brief.lastScrubStamp,
-  lastDeepScrub: brief.lastDeepScrubStamp,
+  lastScrub: Math.floor(brief.lastScrubStamp / 1000),
+  lastDeepScrub: Math.floor(brief.lastDeepScrubStamp / 1000),
   snaptrimqLen: brief.snaptrimqLen,
   unfound: brief.stats.numObjectsUnfound,
   numBytes: brief.stats.numBytes,

@@ -7,6 +7,7 @@ import { isSameStatfs, type StoreStatfs } from "../types/store_statfs.ts";
 import { type UTime, ZERO_TIME } from "../types/utime.ts";
 import { type PgRecord, recordOf, renew, type ReportedPg, unknownRecords } from "./pg_record.ts";
 import { StatDelta } from "./stat_delta.ts";
+import { StatfsColumn } from "./statfs_column.ts";
 
 /** An interval counts for at most twice mon_delta_reset_interval (10 s): after a pause the rates are fresh at once. */
 const MAX_INTERVAL_MS = 2 * 10_000;
@@ -15,7 +16,7 @@ const MAX_INTERVAL_MS = 2 * 10_000;
 export class PoolSum {
   /** The index is the seed: a pool's PGs are known from the first to the last, unknown ones included. */
   readonly #records: PgRecord[] = [];
-  readonly #statfs = new Map<number, StoreStatfs>();
+  readonly #statfs = new StatfsColumn();
   readonly #byState = new Map<number, number>();
   /** PGs by what snapshots they have purged; nearly all have the same. */
   readonly #purged = new Map<string, { readonly snaps: IntervalSet; pgs: number }>();
@@ -35,9 +36,9 @@ export class PoolSum {
     return this.#byState;
   }
 
-  /** Space by OSD. */
+  /** Space by OSD, ascending: a copy. */
   get statfs(): ReadonlyMap<number, StoreStatfs> {
-    return this.#statfs;
+    return this.#statfs.all();
   }
 
   get delta(): StatDelta {

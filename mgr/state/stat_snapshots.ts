@@ -36,7 +36,7 @@ export class StatSnapshot {
   statfs(pool: number): ReadonlyMap<number, StoreStatfs> {
     let statfs = this.#statfs.get(pool);
     if (statfs === undefined) {
-      this.#statfs.set(pool, statfs = ascending(this.#pools.get(pool)?.statfs ?? new Map()));
+      this.#statfs.set(pool, statfs = this.#pools.get(pool)?.statfs ?? new Map());
     }
     return statfs;
   }
