@@ -21,12 +21,12 @@ const MAX_COMMAND_BYTES = 128 * 1024 * 1024;
 /** A connection and what it stands for. Decisions are taken by the ticket's entity, never by what HELLO claims. */
 export class Session {
   readonly #connection: DaemonConnection;
+  #commands: Throttle | undefined;
   readonly peer: PeerFacts;
   readonly entity: EntityName;
   readonly globalId: bigint;
   /** Everything for monitors. */
   readonly cap: MgrCap;
-  readonly commands: Throttle;
   /** The connection has not ended. */
   isOpen = true;
   /** The daemon that this session has opened for. */
@@ -40,8 +40,12 @@ export class Session {
     this.entity = identity.entity;
     this.globalId = identity.globalId;
     this.cap = identity.allowAll || this.isMonitor ? MgrCap.all : MgrCap.parseOrNone(identity.caps);
+  }
+
+  /** Made when the first command comes: most peers never send one. */
+  get commands(): Throttle {
     const messages = this.isMonitor ? MAX_COMMANDS_PER_MONITOR : MAX_COMMANDS_PER_CONNECTION;
-    this.commands = new Throttle({ messages, bytes: MAX_COMMAND_BYTES });
+    return this.#commands ??= new Throttle({ messages, bytes: MAX_COMMAND_BYTES });
   }
 
   get isMonitor(): boolean {

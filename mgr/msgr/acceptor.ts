@@ -5,7 +5,7 @@ import { type Clock, sleep, type Timer } from "../time/clock.ts";
 import { AddrType, type EntityAddrVec } from "../types/entity_addr.ts";
 import type { Verifier } from "./authenticator.ts";
 import { ByteBudget } from "./byte_budget.ts";
-import { Connection, type ConnectionHandler } from "./connection.ts";
+import { Connection, type ConnectionHandler, IDLE_LOOK_MS } from "./connection.ts";
 import { Handshakes } from "./handshakes.ts";
 
 const log = getLogger(["ganglion", "ms"]);
@@ -58,6 +58,7 @@ export class Acceptor {
   /** Those of which the peer has not proved who it is, and those who wait to become one of them. */
   readonly #handshakes: Handshakes<Connection, Deno.TcpConn>;
   readonly #budget: ByteBudget;
+  readonly #idleLook: Timer;
   /** Nobody could be let in a moment ago. */
   #full: Timer | undefined;
   #nonce = 0;
@@ -76,6 +77,9 @@ export class Acceptor {
     );
     this.#budget = new ByteBudget(options.maxHeldBytes ?? MAX_HELD_BYTES);
     this.#listener = listenInRange(options);
+    this.#idleLook = clock.every(IDLE_LOOK_MS, () => {
+      for (const connection of this.#connections) connection.closeIfIdle();
+    });
     this.#accept();
   }
 
@@ -103,6 +107,7 @@ export class Acceptor {
     this.#closed = true;
     this.#handshakes.dismiss();
     this.#full?.cancel();
+    this.#idleLook.cancel();
     this.#listener.close();
     for (const connection of [...this.#connections]) connection.close(reason);
   }

@@ -14,6 +14,8 @@ import { Protocol, type ProtocolEvent } from "./protocol.ts";
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** An open connection without a byte for so long is closed. Upstream: ms_connection_idle_timeout */
 export const IDLE_TIMEOUT_MS = 900_000;
+/** How often is looked for those. */
+export const IDLE_LOOK_MS = 15_000;
 /** Bytes that may wait for a peer that reads slowly; one message of any size always may. */
 export const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 /** Control frames (answers to keepalives) that may wait for a peer that asks and does not read; then it is not read from. */
@@ -55,15 +57,18 @@ export class Connection {
   #verifier: Verifier | undefined;
   readonly #budget: ByteBudget | undefined;
   readonly #protocol: Protocol;
+  readonly #role: Role["kind"];
   readonly #queue: RawMessage[] = [];
   #queuedBytes = 0;
   #held = 0;
   #peer: PeerFacts | undefined;
   #closed = false;
   #flushing = false;
-  #written: Promise<void> = Promise.resolve();
+  /** Of what is being written now. */
+  #written: Promise<void> | undefined;
   #lastReceived: number;
-  #timer: Timer;
+  /** Of the handshake; then, of a connection that we have dialled, the one that looks whether it is idle. */
+  #timer: Timer | undefined;
   #verdict: Promise<AuthVerdict> | undefined;
   #handled: Promise<void>[] = [];
 
@@ -83,6 +88,7 @@ export class Connection {
     this.#verifier = verifier;
     this.#budget = budget;
     this.#lastReceived = clock.now();
+    this.#role = role.kind;
     this.#protocol = new Protocol(role, (event) => this.#on(event));
     this.#timer = clock.after(HANDSHAKE_TIMEOUT_MS, () => {
       this.#end(
@@ -167,6 +173,12 @@ export class Connection {
     this.#flush();
   }
 
+  /** Closes an open connection that has been silent for IDLE_TIMEOUT_MS. */
+  closeIfIdle(): void {
+    if (!this.isOpen || this.#clock.now() - this.#lastReceived < IDLE_TIMEOUT_MS) return;
+    this.close(`nothing was received for ${IDLE_TIMEOUT_MS / 1000} s`);
+  }
+
   /** Closes at once; what is queued is lost, as on every lossy connection. */
   close(reason: string): void {
     this.#end(new ConnectionClosedError(reason));
@@ -198,8 +210,11 @@ export class Connection {
       case "open":
         this.#peer = event.peer;
         this.#verifier = undefined;
-        this.#timer.cancel();
-        this.#watchIdle();
+        this.#timer?.cancel();
+        // Those that were accepted are so many that the acceptor has one timer for all.
+        this.#timer = this.#role === "client"
+          ? this.#clock.every(IDLE_LOOK_MS, () => this.closeIfIdle())
+          : undefined;
         return this.#handler.open?.(this, event.peer);
       case "message": {
         const done = this.#handler.message(this, event.raw);
@@ -211,17 +226,11 @@ export class Connection {
     }
   }
 
-  #watchIdle(): void {
-    this.#timer = this.#clock.after(this.#lastReceived + IDLE_TIMEOUT_MS - this.#clock.now(), () => {
-      if (this.#clock.now() - this.#lastReceived < IDLE_TIMEOUT_MS) return this.#watchIdle();
-      this.close(`nothing was received for ${IDLE_TIMEOUT_MS / 1000} s`);
-    });
-  }
-
   #flush(): void {
     if (this.#flushing || this.#closed) return;
     this.#flushing = true;
-    this.#written = this.#writeAll().catch((e) => this.#end(e instanceof Error ? e : new Error(String(e))));
+    const written = this.#writeAll().catch((e) => this.#end(e instanceof Error ? e : new Error(String(e))));
+    if (this.#flushing) this.#written = written;
   }
 
   async #writeAll(): Promise<void> {
@@ -230,6 +239,7 @@ export class Connection {
     }
     // In the same step as the empty batch: what is queued from now on finds nobody writing.
     this.#flushing = false;
+    this.#written = undefined;
   }
 
   /** The next bytes to write: control frames first, then messages until the batch is big enough. */
@@ -258,7 +268,7 @@ export class Connection {
   #end(reason: Error): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#timer.cancel();
+    this.#timer?.cancel();
     this.#queue.length = 0;
     this.#queuedBytes = 0;
     this.#count(0);

@@ -13,6 +13,7 @@ import {
   Connection,
   type ConnectionHandler,
   HANDSHAKE_TIMEOUT_MS,
+  IDLE_LOOK_MS,
   IDLE_TIMEOUT_MS,
   MAX_QUEUED_BYTES,
 } from "./connection.ts";
@@ -121,13 +122,26 @@ Deno.test("Connection closes a peer that stops in the middle of the handshake", 
   assertMatch(right.closedBy!.message, /silent in state "banner" for 10 s/);
 });
 
-Deno.test("Connection closes an open session without a byte for 15 minutes, not before", async () => {
+Deno.test("Connection closes a session that it has dialled without a byte for 15 minutes, not before", async () => {
+  const { clock, c, s, left } = await connected();
+  await clock.advance(IDLE_TIMEOUT_MS - 1000);
+  s.keepalive();
+  await clock.advance(IDLE_TIMEOUT_MS - 1000);
+  assertEquals([left.closedBy, c.isOpen], [undefined, true]);
+  await clock.advance(IDLE_LOOK_MS);
+  assertMatch(left.closedBy!.message, /nothing was received/);
+});
+
+Deno.test("Connection.closeIfIdle() closes an open session without a byte for 15 minutes, not before", async () => {
   const { clock, c, s, right } = await connected();
-  await clock.advance(IDLE_TIMEOUT_MS - 1000);
+  await clock.advance(1000);
   c.keepalive();
+  await settle();
   await clock.advance(IDLE_TIMEOUT_MS - 1000);
+  s.closeIfIdle();
   assertEquals([right.closedBy, s.isOpen], [undefined, true]);
-  await clock.advance(2000);
+  await clock.advance(1000);
+  s.closeIfIdle();
   assertMatch(right.closedBy!.message, /nothing was received/);
 });
 
@@ -211,9 +225,11 @@ function fill(into: Uint8Array, parts: readonly Uint8Array[]): number {
 
 Deno.test("Connection reads no more from a peer that asks for signs of life and does not read them", async () => {
   const [peer, clock, handler] = [new Deaf(), new FakeClock(), new Recorder()];
-  server(peer, clock, handler).run();
+  const connection = server(peer, clock, handler);
+  connection.run();
   for (let i = 0; i < 200; i++) await settle();
   assert(peer.reads > 5 && peer.reads < 30, `${peer.reads} reads`);
   await clock.advance(IDLE_TIMEOUT_MS);
+  connection.closeIfIdle();
   assertMatch(handler.closedBy!.message, /nothing was received/);
 });

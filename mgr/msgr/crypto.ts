@@ -11,48 +11,46 @@ const MIN_SECRET_BYTES = KEY_BYTES + 2 * NONCE_BYTES;
 
 const WRONG_TAG = "Cannot take the frame: its authentication tag is wrong";
 
-/** The nonce of one direction: 4 fixed bytes and a counter that wraps around. */
-class Nonce {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly #view: DataView;
+/** Where the counter of a nonce is: 8 bytes, the lowest first, behind 4 that stay. */
+const COUNTER_AT = 4;
 
-  constructor(bytes: Uint8Array) {
-    this.bytes = new Uint8Array(bytes);
-    this.#view = new DataView(this.bytes.buffer);
-  }
-
-  advance(): void {
-    this.#view.setBigUint64(4, this.#view.getBigUint64(4, true) + 1n, true);
+/** Counts by one and wraps around. By bytes: a view of each of 30,000 nonces would be as many objects. */
+function advance(nonce: Uint8Array): void {
+  for (let i = COUNTER_AT; i < NONCE_BYTES; i++) {
+    nonce[i]!++;
+    if (nonce[i] !== 0) return;
   }
 }
 
 /** Encrypts one direction; every call takes the next nonce. */
 export class Sealer {
   readonly #key: Uint8Array<ArrayBuffer>;
-  readonly #nonce: Nonce;
+  readonly #nonce: Uint8Array<ArrayBuffer>;
 
-  constructor(key: Uint8Array, nonce: Uint8Array) {
-    this.#key = new Uint8Array(key);
-    this.#nonce = new Nonce(nonce);
+  /** The key is kept as it is, the nonce is copied. */
+  constructor(key: Uint8Array<ArrayBuffer>, nonce: Uint8Array) {
+    this.#key = key;
+    this.#nonce = new Uint8Array(nonce);
   }
 
   /** Writes ciphertext and tag of `plain` into `out` at `at`. */
   seal(plain: Uint8Array<ArrayBuffer>, out: Uint8Array<ArrayBuffer>, at: number): void {
-    gcm.seal(this.#key, this.#nonce.bytes, plain, out.subarray(at, at + plain.length + TAG_BYTES));
-    this.#nonce.advance();
+    gcm.seal(this.#key, this.#nonce, plain, out.subarray(at, at + plain.length + TAG_BYTES));
+    advance(this.#nonce);
   }
 }
 
 /** Decrypts one direction; every call takes the next nonce. */
 export class Opener {
   readonly #key: Uint8Array<ArrayBuffer>;
-  readonly #nonce: Nonce;
+  readonly #nonce: Uint8Array<ArrayBuffer>;
   /** Made when the first large block comes: many peers never send one. */
   #webKey: Promise<CryptoKey> | undefined;
 
-  constructor(key: Uint8Array, nonce: Uint8Array) {
-    this.#key = new Uint8Array(key);
-    this.#nonce = new Nonce(nonce);
+  /** The key is kept as it is, the nonce is copied. */
+  constructor(key: Uint8Array<ArrayBuffer>, nonce: Uint8Array) {
+    this.#key = key;
+    this.#nonce = new Uint8Array(nonce);
   }
 
   /**
@@ -60,8 +58,8 @@ export class Opener {
    * then.
    */
   async openLarge(sealed: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-    const iv = this.#nonce.bytes.slice();
-    this.#nonce.advance();
+    const iv = this.#nonce.slice();
+    advance(this.#nonce);
     this.#webKey ??= crypto.subtle.importKey("raw", this.#key, "AES-GCM", false, ["decrypt"]);
     const key = await this.#webKey;
     try {
@@ -74,8 +72,8 @@ export class Opener {
   /** The plain bytes of ciphertext and tag. Throws ProtocolError when the tag is wrong. */
   open(sealed: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
     const plain = new Uint8Array(sealed.length - TAG_BYTES);
-    const isRight = gcm.open(this.#key, this.#nonce.bytes, sealed, plain);
-    this.#nonce.advance();
+    const isRight = gcm.open(this.#key, this.#nonce, sealed, plain);
+    advance(this.#nonce);
     if (!isRight) throw new ProtocolError(WRONG_TAG);
     return plain;
   }
@@ -89,7 +87,8 @@ export function makeCiphers(
   if (secret.length < MIN_SECRET_BYTES) {
     throw new ProtocolError(`Cannot switch to secure mode: connection secret of ${secret.length} bytes`);
   }
-  const key = secret.subarray(0, KEY_BYTES);
+  // A copy, for the secret is part of a longer text.
+  const key = new Uint8Array(secret.subarray(0, KEY_BYTES));
   const toClient = secret.subarray(KEY_BYTES, KEY_BYTES + NONCE_BYTES);
   const toServer = secret.subarray(KEY_BYTES + NONCE_BYTES, MIN_SECRET_BYTES);
   return role === "client"

@@ -7,7 +7,7 @@ import { systemClock } from "../time/clock.ts";
 import { EntityType } from "../types/entity_name.ts";
 import type { RawMessage } from "../types/raw_message.ts";
 import { makeBanner } from "./banner.ts";
-import { type Connection, HANDSHAKE_TIMEOUT_MS } from "./connection.ts";
+import { type Connection, HANDSHAKE_TIMEOUT_MS, IDLE_LOOK_MS, IDLE_TIMEOUT_MS } from "./connection.ts";
 import type { Acceptor, ListenOptions } from "./acceptor.ts";
 import { Messenger } from "./messenger.ts";
 
@@ -51,6 +51,27 @@ Deno.test("Messenger: two sessions of one address and nonce live side by side", 
   assertEquals([one.isOpen, two.isOpen, acceptor.size], [true, true, 2]);
   acceptor.close("done");
   await Promise.all(ends);
+});
+
+Deno.test("Acceptor closes an open session without a byte for 15 minutes", async () => {
+  const clock = new FakeClock();
+  const acceptor = new Messenger(EntityType.mgr, 0, clock).listen(
+    { ip: "127.0.0.1", portMin: 20000, portMax: 29999, verifier: () => trusting, gid: () => 1n },
+    new Recorder(),
+  );
+  acceptor.renew(42, "test");
+  const [open, closed] = [Promise.withResolvers<Connection>(), Promise.withResolvers<void>()];
+  await new Messenger(EntityType.client, 9, systemClock).connect(
+    { addr: acceptor.addrs[0]!, peerType: EntityType.mgr, authenticator, gid: 7n },
+    { open: open.resolve, message: () => {}, closed: () => closed.resolve() },
+  );
+  await open.promise;
+  await clock.advance(IDLE_TIMEOUT_MS - 1);
+  assertEquals(acceptor.size, 1);
+  await clock.advance(IDLE_LOOK_MS);
+  assertEquals(acceptor.size, 0);
+  await closed.promise;
+  acceptor.close("done");
 });
 
 /** An acceptor with few places, and a way to knock at it without a word. */

@@ -51,6 +51,12 @@ class OpensslGcm implements Gcm {
   readonly #library: Library;
   readonly #sealing: Deno.PointerValue;
   readonly #opening: Deno.PointerValue;
+  /**
+   * Of the block in work: what a library is shown lives outside of the heap from then on, which for the keys of all
+   * connections would be a burden.
+   */
+  readonly #key = new Uint8Array(16);
+  readonly #nonce = new Uint8Array(12);
   /** Where OpenSSL says how much it wrote. */
   readonly #written = new Uint8Array(4);
   /** GCM writes nothing at its end, yet wants a place for it. */
@@ -67,7 +73,8 @@ class OpensslGcm implements Gcm {
 
   seal(key: Bytes, nonce: Bytes, plain: Bytes, out: Bytes): void {
     const [library, context, tag] = [this.#library, this.#sealing, out.subarray(plain.length)];
-    check(library.EVP_EncryptInit_ex(context, null, null, key, nonce));
+    this.#take(key, nonce);
+    check(library.EVP_EncryptInit_ex(context, null, null, this.#key, this.#nonce));
     check(library.EVP_EncryptUpdate(context, out, this.#written, plain, plain.length));
     check(library.EVP_EncryptFinal_ex(context, this.#nothing, this.#written));
     check(library.EVP_CIPHER_CTX_ctrl(context, GET_TAG, tag.length, tag));
@@ -75,10 +82,16 @@ class OpensslGcm implements Gcm {
 
   open(key: Bytes, nonce: Bytes, sealed: Bytes, out: Bytes): boolean {
     const [library, context, tag] = [this.#library, this.#opening, sealed.subarray(out.length)];
-    check(library.EVP_DecryptInit_ex(context, null, null, key, nonce));
+    this.#take(key, nonce);
+    check(library.EVP_DecryptInit_ex(context, null, null, this.#key, this.#nonce));
     check(library.EVP_DecryptUpdate(context, out, this.#written, sealed, out.length));
     check(library.EVP_CIPHER_CTX_ctrl(context, SET_TAG, tag.length, tag));
     return library.EVP_DecryptFinal_ex(context, this.#nothing, this.#written) === OK;
+  }
+
+  #take(key: Bytes, nonce: Bytes): void {
+    this.#key.set(key);
+    this.#nonce.set(nonce);
   }
 }
 
