@@ -222,14 +222,9 @@ export class Decoder {
       this.#end = outer;
       return value;
     } catch (e) {
-      throw this.#named(
-        e,
-        name,
-        () =>
-          version === undefined
-            ? this.#failingField(start, outer, (d) => ({ version: d.u8(), compat: d.u8(), length: d.u32() }))
-            : this.#failingField(start + HEADER_SIZE, end, (d) => body(d, version!)),
-      );
+      throw version === undefined
+        ? this.#named(e, name, start, outer, readHeader)
+        : this.#named(e, name, start + HEADER_SIZE, end, bodyOf(body, version));
     }
   }
 
@@ -249,13 +244,14 @@ export class Decoder {
     try {
       return body(this);
     } catch (e) {
-      throw this.#named(e, name, () => this.#failingField(start, end, body));
+      throw this.#named(e, name, start, end, body);
     }
   }
 
   /** What to throw of a structure: a DecodeError with the name of it and, of the innermost one, that of the field. */
-  #named(e: unknown, name: string, field: () => string | undefined): unknown {
-    return e instanceof DecodeError ? e.inside(name, e.path.length === 0 ? field() : undefined) : e;
+  #named(e: unknown, name: string, start: number, end: number, body: Read<unknown>): unknown {
+    if (!(e instanceof DecodeError)) return e;
+    return e.inside(name, e.path.length === 0 ? this.#failingField(start, end, body) : undefined);
   }
 
   /** Runs `body` on the next `length` bytes and moves behind them, whatever it has read. */
@@ -315,6 +311,11 @@ export class Decoder {
     }
   }
 }
+
+// Not where they are used: a function made there would cost every read an object for what it closes over.
+const readHeader: Read<unknown> = (d) => ({ version: d.u8(), compat: d.u8(), length: d.u32() });
+const bodyOf = (body: (d: Decoder, version: number) => unknown, version: number): Read<unknown> => (d) =>
+  body(d, version);
 
 /** Decodes a buffer that holds exactly one value. */
 export function decodeAll<T>(bytes: Uint8Array, read: Read<T>): T {

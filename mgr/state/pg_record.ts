@@ -6,7 +6,7 @@ import type { PgId } from "../types/pg_id.ts";
 import { PgStat, unknownPgStat } from "../types/pg_stat.ts";
 import { hasState, withState } from "../types/pg_state.ts";
 import { readRaw } from "../types/raw_struct.ts";
-import type { UTime } from "../types/utime.ts";
+import { msOfUtime, type UTime } from "../types/utime.ts";
 import { sameNumbers } from "./osd_record.ts";
 
 /** A PG as it is reported: the bytes, and what of them is counted. */
@@ -76,31 +76,34 @@ export function unknownRecords(pg: ReportedPg, size: number): PgRecord[] {
   return Array.from({ length: size }, (_, i) => ({ pool, seed: seed + i, era: NO_ERA, raw, ...fields }));
 }
 
-const fieldsOf = ({ brief }: ReportedPg, last?: PgRecord): Omit<PgRecord, keyof PgId | "era" | "raw"> => ({
+const fieldsOf = (
+  { brief, raw }: ReportedPg,
+  last?: PgRecord,
+): Omit<PgRecord, keyof PgId | "era" | "raw"> => ({
   reportedEpoch: brief.reportedEpoch,
   reportedSeq: brief.reportedSeq,
   state: brief.state,
   acting: last !== undefined && sameNumbers(last.acting, brief.acting) ? last.acting : brief.acting,
   actingPrimary: brief.actingPrimary,
-  lastScrub: Math.floor(brief.lastScrubStamp / 1000),
-  lastDeepScrub: Math.floor(brief.lastDeepScrubStamp / 1000),
+  lastScrub: brief.lastScrubStamp,
+  lastDeepScrub: brief.lastDeepScrubStamp,
   snaptrimqLen: brief.snaptrimqLen,
   unfound: brief.stats.numObjectsUnfound,
   numBytes: brief.stats.numBytes,
   numBytesRecovered: brief.stats.numBytesRecovered,
-  stamps: mayBeStuck(brief.state) ? stampsOf(brief) : undefined,
+  stamps: mayBeStuck(brief.state) ? stampsOf(readRaw(raw, PgStat.decode)) : undefined,
 });
 
 const mayBeStuck = (state: number): boolean =>
   !hasState(state, "active") || hasState(state, "undersized") || hasState(state, "stale") ||
   hasState(state, "peering");
 
-const stampsOf = ({ lastChange, lastActive, lastPeered, lastUnstale, lastFullsized }: PgBrief): PgStamps => ({
-  lastChange,
-  lastActive,
-  lastPeered,
-  lastUnstale,
-  lastFullsized,
+const stampsOf = (stat: PgStat): PgStamps => ({
+  lastChange: msOfUtime(stat.lastChange),
+  lastActive: msOfUtime(stat.lastActive),
+  lastPeered: msOfUtime(stat.lastPeered),
+  lastUnstale: msOfUtime(stat.lastUnstale),
+  lastFullsized: msOfUtime(stat.lastFullsized),
 });
 
 /** A report of an OSD. Throws DecodeError. */

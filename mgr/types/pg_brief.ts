@@ -9,14 +9,14 @@ import { ObjectStatCollection } from "./pool_stat.ts";
 interface BriefParts extends PgStatPartTypes {
   readonly version: undefined;
   readonly pg: undefined;
-  /** Milliseconds since 1970, 0 for never. */
+  /** Whole seconds since 1970, 0 for never. */
   readonly time: number;
   readonly stats: ObjectStatSum;
   readonly snaps: IntervalSet;
   readonly shard: undefined;
 }
 
-/** Versions, names of PGs and shards are not in it; stamps are milliseconds since 1970, 0 for never. */
+/** Versions, names of PGs and shards are not in it; stamps are whole seconds since 1970, 0 for never. */
 export type PgBrief = PgStatOf<BriefParts>;
 
 function skip(bytes: number): Read<undefined> {
@@ -26,11 +26,17 @@ function skip(bytes: number): Read<undefined> {
   };
 }
 
+function readSeconds(d: Decoder): number {
+  const seconds = d.u32();
+  d.skip(4);
+  return seconds;
+}
+
 /** Without an object for each part: the OSDs of a large cluster report 20,000 PGs a second. Throws DecodeError. */
 export const readPgBrief: Read<PgBrief> = pgStatReader<BriefParts>({
   version: skip(12),
   pg: skip(17),
-  time: (d: Decoder): number => d.u32() * 1000 + d.u32() / 1e6,
+  time: readSeconds,
   stats: ObjectStatCollection.decode,
   snaps: IntervalSet.decode,
   shard: shardReader(() => undefined),

@@ -2,17 +2,12 @@
 
 import { type Codec, Decoder, type Read } from "../encoding/mod.ts";
 
-/** u8 version, u8 compat, u32 length. */
-const HEADER_SIZE = 6;
+const skipVersioned: Read<void> = (d) => d.skipVersioned();
+const readSpan: Read<Uint8Array> = (d) => d.span(skipVersioned);
 
 /** The structure with its header, undecoded: a view of the message it came in. */
 export const RawStruct: Codec<Uint8Array> = {
-  decode: (d) =>
-    d.struct("structure", (d) => {
-      const header = d.raw(HEADER_SIZE);
-      const body = d.raw(new DataView(header.buffer, header.byteOffset).getUint32(2, true));
-      return new Uint8Array(header.buffer, header.byteOffset, HEADER_SIZE + body.length);
-    }),
+  decode: (d) => d.struct("structure", readSpan),
   encode: (e, bytes) => void e.raw(bytes),
 };
 

@@ -3,13 +3,13 @@
 import type { OsdBrief, OsdStat } from "../../mgr/types/osd_stat.ts";
 import type { PgBrief } from "../../mgr/types/pg_brief.ts";
 import type { PgStat } from "../../mgr/types/pg_stat.ts";
-import { msOfUtime, type UTime } from "../../mgr/types/utime.ts";
+import type { UTime } from "../../mgr/types/utime.ts";
 
 /** Of readPgBrief. */
 export function pgBriefOf(stat: PgStat): PgBrief {
   const part = (key: string, value: unknown): unknown => {
     if (key === "parent" || typeof value === "object" && value !== null && "epoch" in value) return undefined;
-    return typeof value === "object" && value !== null && "nsec" in value ? msOfUtime(value as UTime) : value;
+    return typeof value === "object" && value !== null && "nsec" in value ? (value as UTime).sec : value;
   };
   const parts = Object.entries(stat).map(([key, value]): unknown[] => [key, part(key, value)]);
   return {
