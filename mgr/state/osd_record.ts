@@ -1,8 +1,10 @@
 /** One OSD as it was reported last. */
 
+import { firstDifference } from "../encoding/difference.ts";
 import { encodeAll } from "../encoding/mod.ts";
 import { type OsdBrief, OsdStat, readOsdBrief, zeroOsdStat } from "../types/osd_stat.ts";
 import { readRaw } from "../types/raw_struct.ts";
+import { isSameStatfs } from "../types/store_statfs.ts";
 
 /** Never changed: a new report makes a new record. */
 export interface OsdRecord extends OsdBrief {
@@ -13,8 +15,16 @@ export interface OsdRecord extends OsdBrief {
 /** A report of an OSD. Of its last record it takes over what is the same. Throws DecodeError. */
 export function reportedOsd(raw: Uint8Array, last?: OsdRecord): OsdRecord {
   const { stat, slowestPing } = readRaw(raw, readOsdBrief);
-  if (last !== undefined && sameNumbers(last.stat.hbPeers, stat.hbPeers)) stat.hbPeers = last.stat.hbPeers;
+  if (last !== undefined) shareWith(last.stat, stat);
   return { raw: raw.slice(), stat, slowestPing };
+}
+
+/** What has not changed for long stays where it is in memory: nothing of it has to be collected. */
+function shareWith(last: OsdStat, stat: OsdStat): void {
+  if (sameNumbers(last.hbPeers, stat.hbPeers)) stat.hbPeers = last.hbPeers;
+  if (sameNumbers(last.opQueueAgeHist, stat.opQueueAgeHist)) stat.opQueueAgeHist = last.opQueueAgeHist;
+  if (firstDifference(last.osAlerts, stat.osAlerts) === undefined) stat.osAlerts = last.osAlerts;
+  if (isSameStatfs(last.statfs, stat.statfs)) stat.statfs = last.statfs;
 }
 
 /** Whether both lists have the same numbers in the same order. */
