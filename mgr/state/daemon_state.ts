@@ -9,7 +9,6 @@ import { type UTime, ZERO_TIME } from "../types/utime.ts";
 import { type DaemonDevice, devicesOf } from "./devices.ts";
 import type { DaemonCounters } from "./perf_counters.ts";
 import { SharedBlobs } from "./shared_blobs.ts";
-import { SharedTexts } from "./shared_texts.ts";
 
 /** Encoded defaults of one daemon: 66 kB in 16.2; a foreign service daemon must not fill our memory. */
 export const MAX_DEFAULTS_BYTES = 1024 * 1024;
@@ -39,7 +38,8 @@ export class DaemonState {
   readonly #changed: () => void;
   #defaultsBl: Uint8Array = NOTHING;
   #hostname = "";
-  #metadata: ReadonlyMap<string, string> = new Map();
+  /** JSON of pairs: one object in place of hundreds, and few ask for it. */
+  #metadata = "[]";
   #devices: readonly DaemonDevice[] = [];
   /** It registered itself with service_daemon_register. */
   serviceDaemon = false;
@@ -68,9 +68,9 @@ export class DaemonState {
     return this.#hostname;
   }
 
-  /** Without `hostname`, `name` and `id`. */
+  /** Without `hostname`, `name` and `id`; made anew at each call. */
   get metadata(): ReadonlyMap<string, string> {
-    return this.#metadata;
+    return new Map(JSON.parse(this.#metadata));
   }
 
   get devices(): readonly DaemonDevice[] {
@@ -82,7 +82,7 @@ export class DaemonState {
     const rest = new Map(metadata);
     this.#hostname = rest.get("hostname") ?? this.#hostname;
     rest.delete("hostname");
-    this.#metadata = rest;
+    this.#metadata = JSON.stringify([...rest]);
     this.#devices = devicesOf(rest);
     this.#changed();
   }
@@ -125,8 +125,6 @@ export class DaemonState {
 
 /** All daemons by type, name and server. Upstream: DaemonStateIndex in mgr/DaemonState.h */
 export class DaemonIndex {
-  /** Values of metadata: most are the same in a whole cluster. */
-  readonly #texts = new SharedTexts();
   readonly #byType = new Map<string, Map<string, DaemonState>>();
   /** Those of a type in order, until somebody comes or goes: thousands are asked for every two seconds. */
   readonly #sorted = new Map<string, readonly DaemonState[]>();
@@ -254,7 +252,7 @@ export class DaemonIndex {
     const own = type === "osd" ? id ?? fallback?.name : name ?? id ?? fallback?.name;
     if (typeof hostname !== "string" || own === undefined) return undefined;
     const state = this.add({ type, name: String(own) });
-    const metadata = Object.entries(rest).map(([k, v]) => [k, this.#texts.of(String(v))] as const);
+    const metadata = Object.entries(rest).map(([k, v]) => [k, String(v)] as const);
     state.setMetadata(new Map([["hostname", hostname], ...metadata]));
     return state;
   }
