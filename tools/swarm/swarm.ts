@@ -169,7 +169,9 @@ class Swarm implements AsyncDisposable {
 
   /** All sessions of the present manager open, then a digest of it. */
   async #sessions({ pid }: DaemonProcess, { at, cpuSeconds }: Moment): Promise<Sessions> {
-    const manager = await this.#managerAddr();
+    let manager = "";
+    // It takes its word back for a moment when modules come that the monitors have not heard of.
+    await this.#until("its address", async () => (manager = await this.#managerAddr()) !== "");
     const { osds, clients } = this.#common.plan;
     await this.#until(`${osds} + ${clients} sessions with ${manager}`, () => {
       const tally = this.#tally;
