@@ -37,6 +37,8 @@ export class DaemonState {
   readonly #defaults: SharedBlobs;
   readonly #changed: () => void;
   #defaultsBl: Uint8Array = NOTHING;
+  /** Encoded: one object in place of a hundred. */
+  #configBl: Uint8Array = NOTHING;
   #hostname = "";
   /** JSON of pairs: one object in place of hundreds, and few ask for it. */
   #metadata = "[]";
@@ -51,8 +53,6 @@ export class DaemonState {
   lastServiceBeacon: number | undefined;
   /** Wall clock of the same sign of life. */
   lastServiceBeaconStamp: UTime = ZERO_TIME;
-  /** Options that differ from their defaults. */
-  config: DaemonConfig = NO_CONFIG;
   healthMetrics: readonly DaemonHealthMetric[] = [];
   /** Counters of the present session. */
   counters: DaemonCounters | undefined;
@@ -87,10 +87,16 @@ export class DaemonState {
     this.#changed();
   }
 
-  /** Takes a config_bl; an empty one says nothing new. Throws DecodeError. */
+  /** Options that differ from their defaults, decoded anew at each call. */
+  get config(): DaemonConfig {
+    return this.#configBl.length === 0 ? NO_CONFIG : decodeAll(this.#configBl, DaemonConfig.decode);
+  }
+
+  /** Takes a config_bl, kept encoded; an empty one says nothing new. Throws DecodeError. */
   setConfig(configBl: Uint8Array): void {
     if (configBl.length === 0) return;
-    this.config = decodeAll(configBl, DaemonConfig.decode);
+    decodeAll(configBl, DaemonConfig.decode);
+    this.#configBl = configBl.slice();
     this.#changed();
   }
 

@@ -57,8 +57,29 @@ const NO_ERA = -1;
 
 /** A record of its own bytes. Of the last record of the PG it takes over what is the same. */
 export function recordOf(pg: ReportedPg, era: number, last?: PgRecord): PgRecord {
-  const { pool, seed, raw } = pg;
-  return { pool, seed, era, raw: raw.slice(), ...fieldsOf(pg, last) };
+  return made(pg, era, pg.raw.slice(), fieldsOf(pg, last));
+}
+
+/** Field by field: what is put together of parts has most of its fields in an object of their own. */
+function made({ pool, seed }: PgId, era: number, raw: Uint8Array, fields: Fields): PgRecord {
+  return {
+    pool,
+    seed,
+    era,
+    raw,
+    reportedEpoch: fields.reportedEpoch,
+    reportedSeq: fields.reportedSeq,
+    state: fields.state,
+    acting: fields.acting,
+    actingPrimary: fields.actingPrimary,
+    lastScrub: fields.lastScrub,
+    lastDeepScrub: fields.lastDeepScrub,
+    snaptrimqLen: fields.snaptrimqLen,
+    unfound: fields.unfound,
+    numBytes: fields.numBytes,
+    numBytesRecovered: fields.numBytesRecovered,
+    stamps: fields.stamps,
+  };
 }
 
 /** The same record after a report: so nothing has to be made, and later collected, of each of 20,000 a second. */
@@ -73,8 +94,10 @@ export function renew(record: PgRecord, pg: ReportedPg): void {
 export function unknownRecords(pg: ReportedPg, size: number): PgRecord[] {
   const { pool, seed, raw } = pg;
   const fields = fieldsOf(pg);
-  return Array.from({ length: size }, (_, i) => ({ pool, seed: seed + i, era: NO_ERA, raw, ...fields }));
+  return Array.from({ length: size }, (_, i) => made({ pool, seed: seed + i }, NO_ERA, raw, fields));
 }
+
+type Fields = Omit<PgRecord, keyof PgId | "era" | "raw">;
 
 const fieldsOf = (
   { brief, raw }: ReportedPg,

@@ -192,7 +192,8 @@ function decodeBody<P extends PgStatPartTypes>(d: Decoder, v: number, read: PgSt
     availNoMissing: v >= 26 ? d.list(read.shard) : [],
     objectLocationCounts: v >= 26 ? d.list((d) => ({ shards: d.list(read.shard), objects: d.i32() })) : [],
   };
-  stat.state += high * HIGH_STATE;
+  // A product is a floating point number, an object in the heap, even when it adds nothing.
+  if (high > 0) stat.state += high * HIGH_STATE;
   return stat;
 }
 
