@@ -17,6 +17,7 @@ import { keepInheritedFiles } from "./inherited_files.ts";
 import { Mgr, type MgrOptions } from "./mgr.ts";
 import { openFileLimit, openFileWarning } from "./open_files.ts";
 import { givesUpRoot, setUserAndGroup } from "./privileges.ts";
+import { trimMemory } from "./spare_memory.ts";
 import { systemClock } from "./time/clock.ts";
 import { EntityType } from "./types/entity_name.ts";
 
@@ -59,6 +60,7 @@ async function run(invocation: RunInvocation, extras: Extras): Promise<number> {
   const warning = openFileWarning(openFileLimit());
   if (warning !== undefined) log.warn(warning);
   if (!keepInheritedFiles()) log.info("modules inherit the files that this process was started with");
+  trimMemory(systemClock);
   try {
     const mgr = new Mgr({ ...options, ...extras, logFile: () => daemonLog.path, packages });
     return await untilSignal(mgr, daemonLog);
