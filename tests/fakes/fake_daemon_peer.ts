@@ -1,6 +1,6 @@
 /** A peer of the daemon server without a socket, and the rest of the manager in a box. */
 
-import { TurnBudget } from "../../mgr/time/turn_budget.ts";
+import { TurnBudget, type TurnClock } from "../../mgr/time/turn_budget.ts";
 import type { CommandCall, CommandResult, ModuleCommand, ServerContext } from "../../mgr/daemons/context.ts";
 import { DaemonServer } from "../../mgr/daemons/daemon_server.ts";
 import type { BuiltinHandler } from "../../mgr/daemons/builtin_commands.ts";
@@ -60,6 +60,8 @@ export const LAUNDRY = {
   serviceDaemon: true,
   daemonMetadata: new Map([["hostname", "h2"], ["portal", "yes"]]),
 };
+
+const ONE_TURN: TurnClock = { now: () => 0, nextTurn: () => {} };
 
 /** Who connects. */
 export interface PeerOptions {
@@ -146,9 +148,8 @@ export class FakeManager implements ServerContext {
   /** What modules do. */
   onCommand: (call: CommandCall) => Promise<CommandResult | undefined> = () => Promise.resolve(undefined);
 
-  constructor(builtins?: ReadonlyMap<string, BuiltinHandler>) {
-    // All in one turn: what a test has sent is handled when `send` returns.
-    const reports = new TurnBudget({ now: () => 0, nextTurn: () => {} });
+  /** Without a clock of its own all is done in one turn: what a peer says is handled when `says` returns. */
+  constructor(builtins?: ReadonlyMap<string, BuiltinHandler>, reports = new TurnBudget(ONE_TURN)) {
     this.server = new DaemonServer(this, builtins, reports);
   }
 
