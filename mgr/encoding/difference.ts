@@ -10,6 +10,9 @@ export function firstDifference(a: unknown, b: unknown): string | undefined {
   return inObjects(a, b);
 }
 
+/** Whether `b` is what `a` says. */
+export const isSame = (a: unknown, b: unknown): boolean => firstDifference(a, b) === undefined;
+
 function inMaps(a: ReadonlyMap<unknown, unknown>, b: ReadonlyMap<unknown, unknown>): string | undefined {
   if (a.size !== b.size) return "";
   for (const [key, value] of a) {

@@ -1,10 +1,9 @@
 /** One OSD as it was reported last. */
 
-import { firstDifference } from "../encoding/difference.ts";
+import { isSame } from "../encoding/difference.ts";
 import { encodeAll } from "../encoding/mod.ts";
 import { type OsdBrief, OsdStat, readOsdBrief, zeroOsdStat } from "../types/osd_stat.ts";
 import { readRaw } from "../types/raw_struct.ts";
-import { isSameStatfs } from "../types/store_statfs.ts";
 
 /** Never changed: a new report makes a new record. */
 export interface OsdRecord extends OsdBrief {
@@ -21,15 +20,10 @@ export function reportedOsd(raw: Uint8Array, last?: OsdRecord): OsdRecord {
 
 /** What has not changed for long stays where it is in memory: nothing of it has to be collected. */
 function shareWith(last: OsdStat, stat: OsdStat): void {
-  if (sameNumbers(last.hbPeers, stat.hbPeers)) stat.hbPeers = last.hbPeers;
-  if (sameNumbers(last.opQueueAgeHist, stat.opQueueAgeHist)) stat.opQueueAgeHist = last.opQueueAgeHist;
-  if (firstDifference(last.osAlerts, stat.osAlerts) === undefined) stat.osAlerts = last.osAlerts;
-  if (isSameStatfs(last.statfs, stat.statfs)) stat.statfs = last.statfs;
-}
-
-/** Whether both lists have the same numbers in the same order. */
-export function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((n, i) => n === b[i]);
+  if (isSame(last.hbPeers, stat.hbPeers)) stat.hbPeers = last.hbPeers;
+  if (isSame(last.opQueueAgeHist, stat.opQueueAgeHist)) stat.opQueueAgeHist = last.opQueueAgeHist;
+  if (isSame(last.osAlerts, stat.osAlerts)) stat.osAlerts = last.osAlerts;
+  if (isSame(last.statfs, stat.statfs)) stat.statfs = last.statfs;
 }
 
 /** An OSD that holds no data of the cluster any more: all zero but the number of the report. */

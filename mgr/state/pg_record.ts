@@ -1,5 +1,6 @@
 /** One placement group as it was reported last: the bytes, and what of them is looked at often. */
 
+import { isSame } from "../encoding/difference.ts";
 import { encodeAll } from "../encoding/mod.ts";
 import { type PgBrief, readPgBrief } from "../types/pg_brief.ts";
 import type { PgId } from "../types/pg_id.ts";
@@ -7,7 +8,6 @@ import { PgStat, unknownPgStat } from "../types/pg_stat.ts";
 import { hasState, withState } from "../types/pg_state.ts";
 import { readRaw } from "../types/raw_struct.ts";
 import { msOfUtime, type UTime } from "../types/utime.ts";
-import { sameNumbers } from "./osd_record.ts";
 
 /** A PG as it is reported: the bytes, and what of them is counted. */
 export interface ReportedPg extends PgId {
@@ -57,56 +57,36 @@ const NO_ERA = -1;
 
 /** A record of its own bytes. Of the last record of the PG it takes over what is the same. */
 export function recordOf(pg: ReportedPg, era: number, last?: PgRecord): PgRecord {
-  return made(pg, era, pg.raw.slice(), fieldsOf(pg, last));
-}
-
-/** Field by field: what is put together of parts has most of its fields in an object of their own. */
-function made({ pool, seed }: PgId, era: number, raw: Uint8Array, fields: Fields): PgRecord {
-  return {
-    pool,
-    seed,
-    era,
-    raw,
-    reportedEpoch: fields.reportedEpoch,
-    reportedSeq: fields.reportedSeq,
-    state: fields.state,
-    acting: fields.acting,
-    actingPrimary: fields.actingPrimary,
-    lastScrub: fields.lastScrub,
-    lastDeepScrub: fields.lastDeepScrub,
-    snaptrimqLen: fields.snaptrimqLen,
-    unfound: fields.unfound,
-    numBytes: fields.numBytes,
-    numBytesRecovered: fields.numBytesRecovered,
-    stamps: fields.stamps,
-  };
+  return made(pg, era, pg.raw.slice(), last);
 }
 
 /** The same record after a report: so nothing has to be made, and later collected, of each of 20,000 a second. */
 export function renew(record: PgRecord, pg: ReportedPg): void {
-  const { raw } = record;
-  if (raw.length === pg.raw.length) raw.set(pg.raw);
-  else Object.assign(record, { raw: pg.raw.slice() });
-  Object.assign(record, fieldsOf(pg, record));
+  const fits = record.raw.length === pg.raw.length;
+  if (fits) record.raw.set(pg.raw);
+  Object.assign(record, made(pg, record.era, fits ? record.raw : pg.raw.slice(), record));
 }
 
 /** Records of PGs that nobody has reported yet: they have the same bytes. */
 export function unknownRecords(pg: ReportedPg, size: number): PgRecord[] {
-  const { pool, seed, raw } = pg;
-  const fields = fieldsOf(pg);
-  return Array.from({ length: size }, (_, i) => made({ pool, seed: seed + i }, NO_ERA, raw, fields));
+  const first = made(pg, NO_ERA, pg.raw);
+  return Array.from({ length: size }, (_, i) => ({ ...first, seed: first.seed + i }));
 }
 
-type Fields = Omit<PgRecord, keyof PgId | "era" | "raw">;
-
-const fieldsOf = (
-  { brief, raw }: ReportedPg,
+const made = (
+  { pool, seed, brief }: ReportedPg,
+  era: number,
+  raw: Uint8Array,
   last?: PgRecord,
-): Omit<PgRecord, keyof PgId | "era" | "raw"> => ({
+): PgRecord => ({
+  pool,
+  seed,
+  era,
+  raw,
   reportedEpoch: brief.reportedEpoch,
   reportedSeq: brief.reportedSeq,
   state: brief.state,
-  acting: last !== undefined && sameNumbers(last.acting, brief.acting) ? last.acting : brief.acting,
+  acting: last !== undefined && isSame(last.acting, brief.acting) ? last.acting : brief.acting,
   actingPrimary: brief.actingPrimary,
   lastScrub: brief.lastScrubStamp,
   lastDeepScrub: brief.lastDeepScrubStamp,

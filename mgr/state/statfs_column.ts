@@ -1,8 +1,6 @@
 /** The space that a pool takes on each OSD, as numbers in one array: pools times OSDs are many. */
 
-import { type StoreStatfs, zeroStatfs } from "../types/store_statfs.ts";
-
-const FIELDS = Object.keys(zeroStatfs()) as (keyof StoreStatfs)[];
+import { STATFS_FIELDS as FIELDS, type StoreStatfs, zeroStatfs } from "../types/store_statfs.ts";
 
 /** Of one pool. Ids of OSDs are those of the OSDMap, so none is far beyond their number. */
 export class StatfsColumn {

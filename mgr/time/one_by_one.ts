@@ -1,8 +1,7 @@
 /** Pieces of work of a few milliseconds each that come several at once: others have their turn between them. */
 
-import { MAX_STEP_MS } from "./in_steps.ts";
+import { MAX_STEP_MS, nextTurn } from "./in_steps.ts";
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 const monotonic = (): number => performance.now();
 
 /** Runs one after another, in the order in which they came; others go first whenever they have run long enough. */

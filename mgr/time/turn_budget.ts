@@ -1,5 +1,7 @@
 /** Work that comes in thousands of pieces: a turn of the event loop does some of it, so that others get their turn soon. */
 
+import { nextTurn } from "./in_steps.ts";
+
 /** What one turn may spend. Whoever has priority waits for one such share, and for what the turn does besides. */
 export const TURN_MS = 4;
 
@@ -9,10 +11,15 @@ export interface TurnClock {
   nextTurn(call: () => void): void;
 }
 
-/** No setImmediate: while there is always one due, Deno looks at its sockets in every 61st turn alone. */
-const loop: TurnClock = { now: () => performance.now(), nextTurn: (call) => void setTimeout(call) };
+const loop: TurnClock = {
+  now: () => performance.now(),
+  nextTurn: (call) => void nextTurn().then(call),
+};
 
-/** Pieces are done in the order in which they come. */
+/**
+ * Pieces are done in the order in which they come. Who brings them waits for them: of each connection no more are here than
+ * one read has brought.
+ */
 export class TurnBudget {
   readonly #clock: TurnClock;
   readonly #waiting: (() => void)[] = [];

@@ -74,11 +74,12 @@ export function addStatfs(total: StoreStatfs, s: StoreStatfs, sign: 1 | -1): voi
   total.internalMetadata += sign * s.internalMetadata;
 }
 
-const FIELDS = Object.keys(zeroStatfs()) as (keyof StoreStatfs)[];
+/** Names of the fields, in their order. */
+export const STATFS_FIELDS = Object.keys(zeroStatfs()) as (keyof StoreStatfs)[];
 
 /** Whether both say the same. */
 export function isSameStatfs(a: StoreStatfs, b: StoreStatfs): boolean {
-  return FIELDS.every((field) => a[field] === b[field]);
+  return STATFS_FIELDS.every((field) => a[field] === b[field]);
 }
 
 /** Bytes in use, what the store reserves for itself not counted. */

@@ -163,8 +163,8 @@ class Swarm implements AsyncDisposable {
     return manager;
   }
 
-  #settle(): Promise<void> {
-    return sleep(this.#options.settleSeconds ?? SETTLE_SECONDS);
+  #settle(seconds = SETTLE_SECONDS): Promise<void> {
+    return sleep(this.#options.settleSeconds ?? seconds);
   }
 
   async #join(manager: DaemonProcess): Promise<Sessions> {
@@ -206,7 +206,7 @@ class Swarm implements AsyncDisposable {
       | "beaconLateMs"
     >
   > {
-    await (this.#options.seconds < LONG_SECONDS ? this.#settle() : sleep(WARM_SECONDS));
+    await this.#settle(this.#options.seconds < LONG_SECONDS ? SETTLE_SECONDS : WARM_SECONDS);
     const from = Date.now();
     const [before, reportsBefore] = [await processCost(pid), this.#tally.reports];
     using watch = new MemoryWatch(pid, MEMORY_SECONDS);
